@@ -89,7 +89,7 @@ module.exports = {
       { path: '/testing/' },
     ),
     ...downwards('electron/capabilities', [
-      ['troubleshooting'],
+      ['troubleshooting', 'support-bundle'],
       ['report'],
       ['checks'],
       ['diagnosis', 'setup'],

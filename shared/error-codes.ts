@@ -61,7 +61,8 @@ export type FileErrorCode =
   | 'shipped-file-missing'
   | 'too-many-files'
   | 'not-saved'
-  | 'history-not-written';
+  | 'history-not-written'
+  | 'bundle-gone';
 
 export type SshErrorCode =
   | 'ssh-not-connected'

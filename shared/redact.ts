@@ -74,3 +74,44 @@ export function redactSecrets(text: string): string {
   if (left.includes(':')) left = left.replace(AFTER_COLON, `$1${GONE}`);
   return left.replace(BEARER, `$1${GONE}`).replace(KNOWN, `$1${GONE}`).replace(WEB_TOKEN, `eyJ${GONE}`);
 }
+
+/** Patterns whose first group is what stays. */
+const PREFIXED: readonly RegExp[] = [
+  USERINFO,
+  ENCODED_USERINFO,
+  HEADER,
+  COOKIE,
+  HEADER_PAIR,
+  ESCAPED_FIELD,
+  FIELD,
+  IN_QUERY,
+  ASSIGNED,
+  OPTION,
+  LOGIN_OPTION,
+  AFTER_COLON,
+  BEARER,
+];
+const SCHEME = /^[\s:="']*(?:b["'])?(?:bearer|basic|token|digest|negotiate|apikey)?[ \t]+/i;
+
+/** The secrets that {@link redactSecrets} removes from a text, as far as they are words of their own. */
+export function secretsIn(text: string): readonly string[] {
+  if (!IS_SUSPECT.test(text)) return [];
+  const found = new Set<string>();
+  const take = (value: string): void => {
+    const bare = value.replace(SCHEME, '').replace(/^[\s:="'\\]+|[\s"'\\@]+$/g, '');
+    if (bare !== '' && !bare.includes(GONE)) found.add(bare);
+  };
+  for (const pattern of PREFIXED) {
+    for (const match of text.matchAll(pattern)) {
+      const value = match[0].slice(match[1]?.length ?? 0);
+      take(value);
+      // A name and its password, and the values of several cookies.
+      const colon = value.indexOf(':');
+      if (pattern === USERINFO && colon >= 0) take(value.slice(colon + 1));
+      if (pattern === COOKIE || pattern === HEADER_PAIR) for (const part of value.split(';')) take(part.slice(part.indexOf('=') + 1));
+    }
+  }
+  for (const pattern of [KNOWN, WEB_TOKEN]) for (const match of text.matchAll(pattern)) take(match[0]);
+  for (const match of text.matchAll(PRIVATE_KEY)) for (const line of match[0].split(/\n|\\n/)) if (!line.includes('-----')) take(line);
+  return [...found];
+}

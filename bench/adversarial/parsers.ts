@@ -92,7 +92,8 @@ import { readOurPrompt, readProofQuestion, readQuestion } from '../../electron/f
 import { compileSearch } from '../../renderer/stores/journal/search.ts';
 import { shortGpuName } from '../../shared/diagnosis/gpu-link.ts';
 import { plainLines, plainText, stripAnsi } from '../../shared/plain-text.ts';
-import { redactSecrets } from '../../shared/redact.ts';
+import { redactSecrets, secretsIn } from '../../shared/redact.ts';
+import { createSecretValues, findSecrets, redactDocument } from '../../shared/redact-document.ts';
 import { type Parser, reads, readsJson, readsValue } from './parser.ts';
 
 const SEARCH = compileSearch({ text: 'error', regex: false, matchCase: false });
@@ -132,6 +133,19 @@ export const PARSERS: readonly Parser[] = [
   reads('text: stripAnsi', stripAnsi, '\u001b[31m', '\u001b]8;;', '\u009b'),
   reads('text: plainText', (text) => plainText(text), '\u001b[31m', '\u202e'),
   reads('text: plainLines', (text) => plainLines(text, 1 << 21), '\u001b[31m', '\r'),
+  reads(
+    'text: redactDocument',
+    (text) => {
+      const values = createSecretValues([], findSecrets([{ text, kind: 'settings' }]));
+      return [redactDocument(text, { kind: 'settings', values, withPrompts: false }), secretsIn(text)];
+    },
+    'token: ',
+    'key = "',
+    'Environment="a=b" ',
+    '-----BEGIN PRIVATE KEY-----\n',
+    '"prompt": "',
+    'authorization "',
+  ),
   reads(
     'text: redactSecrets',
     redactSecrets,

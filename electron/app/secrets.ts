@@ -51,19 +51,21 @@ export function openSecrets(o: {
     saves: o.saves,
     log: o.log,
   });
+  const read = (name: string): string | null => {
+    const remembered = inMemory.get(name);
+    if (remembered !== undefined) return remembered;
+    const saved = document.read()[name];
+    if (saved === undefined || !protection().isProtected) return null;
+    try {
+      return safeStorage.decryptString(Buffer.from(saved, 'base64'));
+    } catch (cause) {
+      o.log.warn('secrets.unreadable', { name, cause: String(cause) });
+      return null;
+    }
+  };
   return {
-    read: (name) => {
-      const remembered = inMemory.get(name);
-      if (remembered !== undefined) return remembered;
-      const saved = document.read()[name];
-      if (saved === undefined || !protection().isProtected) return null;
-      try {
-        return safeStorage.decryptString(Buffer.from(saved, 'base64'));
-      } catch (cause) {
-        o.log.warn('secrets.unreadable', { name, cause: String(cause) });
-        return null;
-      }
-    },
+    read,
+    values: () => [...new Set([...inMemory.keys(), ...Object.keys(document.read())])].flatMap((name) => read(name) ?? []),
     write: (name, secret) => {
       if (protection().isProtected) {
         document.write({ ...document.read(), [name]: safeStorage.encryptString(secret).toString('base64') });

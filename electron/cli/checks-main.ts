@@ -10,6 +10,6 @@ exitWith(
     command: 'npm run checks --',
     openLab: async (info, faults) => (await openLab(labScript, info, faults)).running,
     // The keyring speaks to Electron only.
-    secrets: { read: () => null, write: () => {}, forget: () => {} },
+    secrets: { read: () => null, write: () => {}, forget: () => {}, values: () => [] },
   }),
 );

@@ -71,5 +71,6 @@ export function secretsOfRun(): SecretStore {
     read: (name) => secrets.get(name) ?? null,
     write: (name, secret) => void secrets.set(name, secret),
     forget: (name) => void secrets.delete(name),
+    values: () => [...secrets.values()],
   };
 }

@@ -4,4 +4,6 @@ export interface SecretStore {
   read(name: string): string | null;
   write(name: string, secret: string): void;
   forget(name: string): void;
+  /** All that can be read: for removing them from texts. */
+  values(): readonly string[];
 }

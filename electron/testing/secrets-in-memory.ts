@@ -7,5 +7,6 @@ export function secretsInMemory(): SecretStore {
     read: (name) => secrets.get(name) ?? null,
     write: (name, secret) => void secrets.set(name, secret),
     forget: (name) => void secrets.delete(name),
+    values: () => [...secrets.values()],
   };
 }

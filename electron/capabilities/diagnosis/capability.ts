@@ -1,6 +1,7 @@
 import type { ActionProgress } from '../../../shared/capabilities/services/contract.ts';
 import { diagnose } from '../../../shared/diagnosis/diagnose.ts';
 import { gpuFiguresOf } from '../../../shared/diagnosis/gpu-figures.ts';
+import type { Diagnosis } from '../../../shared/diagnosis/types.ts';
 import { GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
 import { type HostContext, hostCapability } from '../capability.ts';
 import { comfyUiCapability } from '../comfyui/capability.ts';
@@ -17,13 +18,15 @@ import { type ProblemWatch, watchProblems } from './problem-watch.ts';
 export interface DiagnosisRoom {
   readonly dismissals: DismissedProblems;
   readonly problems: ProblemWatch;
+  /** As the window shows it. */
+  current(): Diagnosis;
 }
 
 export const diagnosisCapability = hostCapability<'diagnosis', DiagnosisRoom>({
   name: 'diagnosis',
   create: (host) => {
     const dismissals = createDismissals({ hostId: host.hostId, lastKnown: host.lastKnown });
-    return { dismissals, problems: watchHost(host, dismissals) };
+    return { dismissals, ...watchHost(host, dismissals) };
   },
   handlers: {
     'diagnosis.dismissals': ({ dismissals }) => dismissals.read(),
@@ -41,7 +44,7 @@ export const diagnosisCapability = hostCapability<'diagnosis', DiagnosisRoom>({
   stop: ({ problems }) => problems.stop(),
 });
 
-function watchHost(host: HostContext, dismissals: DismissedProblems): ProblemWatch {
+function watchHost(host: HostContext, dismissals: DismissedProblems): Pick<DiagnosisRoom, 'problems' | 'current'> {
   const { connection, now } = host;
   const facts = host.use(factsCapability);
   const gpu = host.use(gpuCapability);
@@ -51,32 +54,30 @@ function watchHost(host: HostContext, dismissals: DismissedProblems): ProblemWat
   const comfyui = host.use(comfyUiCapability);
   const gateway = host.use(gatewayCapability);
   const actions = new Map<string, ActionProgress>();
-  return watchProblems({
+  const current = (): Diagnosis => {
+    const status = gpu.status();
+    return diagnose({
+      nowMs: now(),
+      // Only the window knows whether this computer has a network; the connection's state reports the loss here.
+      isComputerOnline: true,
+      host: host.currentProfile(),
+      connection: connection.snapshot.state,
+      connectionChangedAt: connection.snapshot.changedAt,
+      facts: facts.current(),
+      gpu: status,
+      gpuFigures: gpuFiguresOf(status, (uuid) => status.latest.find(({ gpuUuid }) => gpuUuid === uuid)?.rows.slice(-GPU_ROW_WIDTH) ?? null),
+      services: services.state(),
+      actions: [...actions.values()],
+      probes: probes.state(),
+      models: models.state(),
+      comfyui: comfyui.state(),
+      gateway: gateway.state(),
+      dismissed: dismissals.read(),
+    });
+  };
+  const problems = watchProblems({
     isOnline: () => connection.snapshot.state.kind === 'online',
-    diagnose: () => {
-      const status = gpu.status();
-      return diagnose({
-        nowMs: now(),
-        // Only the window knows whether this computer has a network; the connection's state reports the loss here.
-        isComputerOnline: true,
-        host: host.currentProfile(),
-        connection: connection.snapshot.state,
-        connectionChangedAt: connection.snapshot.changedAt,
-        facts: facts.current(),
-        gpu: status,
-        gpuFigures: gpuFiguresOf(
-          status,
-          (uuid) => status.latest.find(({ gpuUuid }) => gpuUuid === uuid)?.rows.slice(-GPU_ROW_WIDTH) ?? null,
-        ),
-        services: services.state(),
-        actions: [...actions.values()],
-        probes: probes.state(),
-        models: models.state(),
-        comfyui: comfyui.state(),
-        gateway: gateway.state(),
-        dismissed: dismissals.read(),
-      });
-    },
+    diagnose: current,
     subscribe: (changed) => [
       connection.onChange(changed),
       gpu.onChange(changed),
@@ -91,4 +92,5 @@ function watchHost(host: HostContext, dismissals: DismissedProblems): ProblemWat
       gateway.onChange(changed),
     ],
   });
+  return { problems, current };
 }

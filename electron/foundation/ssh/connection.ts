@@ -170,6 +170,10 @@ export function createConnection(o: ConnectionOptions): Connection {
     },
     mayRunAsRoot: async (argv) => await sudo.mayRun(online(), argv),
     holdSudo: () => sudo.hold(),
+    heldSecrets: () => {
+      const password = sudo.held();
+      return password === null ? [] : [password];
+    },
     readFile: async (path, options) => await readRemoteFile(online(), path, options?.maxBytes),
     writeFile: async (path, data, options) => await writeRemoteFile(online(), path, data, { ...options, atMs: now() }),
     tunnel,

@@ -24,6 +24,8 @@ export interface Sudo {
   forget(): void;
   /** A password that sudo has taken stays in memory until the returned function is called, however long that is. */
   hold(): () => void;
+  /** The password that is in memory; null = none. */
+  held(): string | null;
 }
 
 interface Proven {
@@ -158,5 +160,6 @@ export function createSudo(o: {
         if (holders.size === 0 && (o.keepMinutes() === 0 || !isFresh())) saved = null;
       };
     },
+    held: () => saved?.password ?? null,
   };
 }

@@ -73,5 +73,7 @@ export interface Connection extends Transport {
   /** Probes a connection that may have died in sleep; redials when it does not answer within 5 s. */
   probe(): void;
   disconnect(): void;
+  /** Passwords in memory: for removing them from texts. */
+  heldSecrets(): readonly string[];
   dispose(): void;
 }

@@ -1,9 +1,10 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { bridge } from '../../bridge.ts';
 import { usePageIntent } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
+import { SupportBundleButton } from '../support-bundle/support-bundle-button.tsx';
 import { NoticesDialog } from './notices-dialog.tsx';
 import { TEXT } from './text.ts';
 
@@ -17,9 +18,12 @@ export function AboutCard() {
       title={TEXT.about}
       anchor="settings-about"
       aside={
-        <Button variant="default" onClick={() => setOpen(true)}>
-          {TEXT.thirdPartyNotices}
-        </Button>
+        <Group gap="xs">
+          <SupportBundleButton variant="default" intent="support-bundle" />
+          <Button variant="default" onClick={() => setOpen(true)}>
+            {TEXT.thirdPartyNotices}
+          </Button>
+        </Group>
       }
     >
       {info === undefined ? null : (

@@ -6,17 +6,21 @@ import {
   IconInfoCircle,
   IconKey,
   IconLicense,
+  IconLifebuoy,
   IconMoon,
   IconNetwork,
   IconServerCog,
   IconSun,
 } from '@tabler/icons-react';
+import { useMemo } from 'react';
 import type { Settings } from '../../../shared/capabilities/settings/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { type Command, inGroup } from '../../commands/commands.ts';
+import { useNoHostReason } from '../../stores/hosts.ts';
 import { attempt } from '../../stores/notices.ts';
 import { updateSettings } from '../../stores/settings.ts';
 import { setPage } from '../../stores/view.ts';
+import { TEXT as BUNDLE_TEXT } from '../support-bundle/text.ts';
 
 type Entry = Omit<Command, 'group'>;
 
@@ -94,5 +98,18 @@ const COMMANDS = inGroup('Settings', [
   },
 ]);
 
-/** Commands of the Settings page; they need no host. */
-export const useSettingsCommands = (): readonly Command[] => COMMANDS;
+/** Commands of the Settings page; all but the support bundle need no host. */
+export function useSettingsCommands(): readonly Command[] {
+  const unavailable = useNoHostReason();
+  return useMemo(() => {
+    const bundle: Entry = {
+      id: 'support-bundle',
+      title: BUNDLE_TEXT.create,
+      words: 'help report zip export logs configuration diagnose bug share',
+      icon: IconLifebuoy,
+      unavailable,
+      run: () => setPage('settings', { section: 'settings-about', intent: 'support-bundle' }),
+    };
+    return [...COMMANDS, ...inGroup('Settings', [bundle])];
+  }, [unavailable]);
+}

@@ -1,0 +1,234 @@
+import { redactSecrets, secretsIn } from './redact.ts';
+
+const GONE = '…';
+/** Names of settings whose value is removed whole: more than redactSecrets takes, which must leave logs readable. */
+const SECRET_NAME = /pass|pwd|token|secret|key|auth|cookie|credential|dsn|salt|signature|session|webhook/i;
+/** Names that hold such a word and no secret. */
+const HARMLESS_NAME =
+  /^(?:max|num|min|total|prompt|completion)[_-]?(?:new[_-]?)?tokens?$|^tokens?[_-](?:limit|count|max|min|budget)$|keepalive|keyboard|authors?$|_(?:file|path|dir|enabled)$/i;
+/** A name of a setting, with what may stand before it: `export`, a list mark, `Environment=`, a comment. */
+const NAMED =
+  /^([ \t]*(?:#[ \t]*)?(?:-[ \t]+)?(?:export[ \t]+)?(?:Environment[ \t]*=[ \t]*)?["']?([A-Za-z0-9_.-]{1,100})["']?[ \t]*[:=])[ \t]*/;
+/** Further `"NAME=value"` of one line of a unit. */
+const ASSIGNMENT = /(["' \t]([A-Za-z0-9_.-]{1,100})=)("[^"\n]*"?|'[^'\n]*'?|[^\s"']+)/g;
+/** `proxy_set_header Authorization "Basic …"`, `set $token "…"`, `--login "…"`. */
+const QUOTED = /"([^"\n]{1,4000})"|'([^'\n]{1,4000})'/g;
+const HEADER_WORD =
+  /\b((?:proxy-)?authorization|cookie|x-[a-z-]{1,30}(?:key|token|secret))\b(["']?[ \t]{1,8}["']?)((?:bearer|basic|token)[ \t]{1,4})?(?!\$)[^\s"';]+/gi;
+
+const PEM_BEGIN = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/;
+const PEM_END = /-----END [A-Z ]{0,30}PRIVATE KEY-----/;
+/** A key of 16384 bits. */
+const MAX_PEM_LINES = 220;
+/** A line that is nothing but base64, after what a log puts before it. */
+const BASE64_LINE = /(^|[\s:"'])([A-Za-z0-9+/_-]{16,}={0,2})(?=\\n|["']?\s*$)/;
+const LONE_BASE64 = /^([^\n]{0,300}?[\s:])?[A-Za-z0-9+/]{60,}={0,2}\s*$/;
+/** Long words are looked at one by one. */
+const LONG_WORD = /[A-Za-z0-9+/=]{24,}/g;
+const MAX_LINE_CHARS = 16_384;
+const MAX_OPEN_LINES = 200;
+
+/** Fields in which programs hold what a person asked for. */
+const PROMPT_FIELD =
+  /((?:\\{0,3}["'])(?:positive_|negative_|revised_|original_|style_)?(?:prompts?|prompt_[a-z0-9]{1,10}|negative|messages|input|instruction|caption)(?:\\{0,3}["'])[ \t]{0,4}[:=][ \t]{0,4})(\\{0,3}"(?:[^"\\]|\\.)*(?:"|$)|'(?:[^'\\]|\\.)*(?:'|$)|[[{][^\n]*)/gim;
+const PROMPT_WORDS = /(\b(?:positive|negative|revised)?[ _]?prompt[ \t]{0,4}[:=][ \t]{0,4})(?!\\{0,3}["'])[^\n]+/gi;
+
+/** `settings`: values of files of settings are removed by their names. `log`: lines of logs and other text. */
+export type DocumentKind = 'settings' | 'log';
+
+/**
+ * A whole document without secrets: those that its form shows, those of `values` wherever they stand, private keys over several lines, and
+ * long words that look random. `withPrompts` false also removes what a person asked for. Linear.
+ */
+export function redactDocument(
+  text: string,
+  o: { readonly kind: DocumentKind; readonly values: SecretValues; readonly withPrompts: boolean },
+): string {
+  const lines = withoutKeys(text.split('\n'));
+  const named = o.kind === 'settings' ? withoutNamedValues(lines) : lines;
+  const joined = named.map((line) => (line.length > MAX_LINE_CHARS ? `${line.slice(0, MAX_LINE_CHARS)}${GONE}` : line)).join('\n');
+  const bare = o.values
+    .removeFrom(redactSecrets(joined))
+    .replace(HEADER_WORD, (_all, name, middle, scheme) => `${name}${middle}${scheme ?? ''}${GONE}`);
+  const calm = bare.replace(LONG_WORD, (word) => (looksRandom(word) ? GONE : word));
+  return o.withPrompts ? calm : calm.replace(PROMPT_FIELD, '$1"[prompt removed]"').replace(PROMPT_WORDS, '$1[prompt removed]');
+}
+
+/** Random base64 has a bit of everything; words and paths do not. */
+function looksRandom(word: string): boolean {
+  let digits = 0;
+  let upper = 0;
+  let lower = 0;
+  for (const character of word) {
+    if (character >= '0' && character <= '9') digits += 1;
+    else if (character >= 'A' && character <= 'Z') upper += 1;
+    else if (character >= 'a' && character <= 'z') lower += 1;
+  }
+  return digits >= 2 && upper >= 3 && lower >= 3 && !word.startsWith('/');
+}
+
+/** Lines without private keys, also where a log wrote one over several lines, or shows only the end of one. */
+function withoutKeys(lines: readonly string[]): readonly string[] {
+  const left = [...lines];
+  let openSince: number | null = null;
+  for (const [i, line] of lines.entries()) {
+    const begin = PEM_BEGIN.exec(line);
+    const end = PEM_END.exec(line);
+    if (begin !== null && end === null) openSince = i;
+    if (end !== null && openSince === null && begin === null) {
+      for (let before = i - 1; before >= 0 && i - before < MAX_PEM_LINES && BASE64_LINE.test(lines[before]?.slice(-400) ?? ''); before -= 1)
+        left[before] = GONE;
+    }
+    if (openSince !== null && i > openSince) left[i] = end === null ? GONE : (left[i] ?? '').slice(end.index);
+    else if (begin !== null && end === null) left[i] = `${line.slice(0, begin.index + begin[0].length)}${GONE}`;
+    if (openSince !== null && (end !== null || i - openSince > MAX_PEM_LINES)) openSince = null;
+    if (left[i] === line && line.length < 1000 && LONE_BASE64.test(line)) left[i] = GONE;
+  }
+  return left;
+}
+
+const indentOf = (line: string): number => line.length - line.trimStart().length;
+const isSecretName = (name: string): boolean => SECRET_NAME.test(name) && !HARMLESS_NAME.test(name);
+
+/** Lines of settings without the values of secret names: also lists, block texts, quoted texts and continued lines under them. */
+function withoutNamedValues(lines: readonly string[]): readonly string[] {
+  /** Set while the value of a secret name goes on. */
+  let under: { readonly indent: number } | null = null;
+  let quote: { readonly mark: string; lines: number } | null = null;
+  let isContinued = false;
+  return lines.map((line) => {
+    if (quote !== null) {
+      quote.lines += 1;
+      if (line.includes(quote.mark) || quote.lines > MAX_OPEN_LINES) quote = null;
+      return GONE;
+    }
+    if (isContinued) {
+      isContinued = line.endsWith('\\');
+      return GONE;
+    }
+    const indent = indentOf(line);
+    if (under !== null) {
+      if (line.trim() === '') return line;
+      if (indent > under.indent || (indent === under.indent && line.trimStart().startsWith('- '))) return `${line.slice(0, indent)}${GONE}`;
+      under = null;
+    }
+    const short = line.slice(0, MAX_LINE_CHARS);
+    const [whole, head, name = ''] = NAMED.exec(short) ?? [];
+    if (whole !== undefined && head !== undefined && isSecretName(name)) {
+      const value = short.slice(whole.length);
+      if (value === '' || /^[|>][+-]?\d?\s*$/.test(value)) {
+        under = { indent };
+        return line;
+      }
+      const mark = value[0] === '"' || value[0] === "'" ? value[0] : null;
+      if (mark !== null && !value.slice(1).includes(mark)) quote = { mark, lines: 0 };
+      isContinued = line.endsWith('\\');
+      return `${whole}${GONE}`;
+    }
+    const assigned = short.replace(ASSIGNMENT, (all, before: string, key: string) => (isSecretName(key) ? `${before}${GONE}` : all));
+    // A directive such as nginx's has its value after a blank.
+    return SECRET_NAME.test(assigned) && !assigned.trimStart().startsWith('#') && /[;{}]\s*$/.test(assigned)
+      ? assigned.replace(QUOTED, (all, double?: string, single?: string) => (isPlainValue(double ?? single ?? '') ? `"${GONE}"` : all))
+      : assigned;
+  });
+}
+
+/** Neither a path nor a variable. */
+const isPlainValue = (value: string): boolean => value.length >= 4 && !/^[/$]/.test(value) && !value.includes('$');
+
+/** Secrets whose values are known, in every form in which programs write them. */
+export interface SecretValues {
+  removeFrom(text: string): string;
+}
+
+const MIN_KNOWN_CHARS = 4;
+/** Shorter values of files are words that stand elsewhere as well. */
+const MIN_FOUND_CHARS = 8;
+const MAX_VALUES = 400;
+
+/** What documents show of secrets by their form, so that the same values are removed where no form shows them. */
+export function findSecrets(documents: Iterable<{ readonly text: string; readonly kind: DocumentKind }>): readonly string[] {
+  const found = new Set<string>();
+  const take = (value: string): void => {
+    const bare = value.trim().replace(/^["']|["'\\,;]+$/g, '');
+    if (bare.length >= MIN_FOUND_CHARS && bare.length <= 4000 && found.size < MAX_VALUES && (/\d/.test(bare) || bare.length >= 16))
+      found.add(bare);
+  };
+  for (const { text, kind } of documents) {
+    for (const value of secretsIn(text)) take(value);
+    if (kind !== 'settings') continue;
+    const lines = text.split('\n');
+    const left = withoutNamedValues(lines);
+    for (const [i, line] of lines.entries()) {
+      if (left[i] === line) continue;
+      const head = NAMED.exec(line.slice(0, MAX_LINE_CHARS))?.[0] ?? '';
+      const value = line.slice(head.length, MAX_LINE_CHARS);
+      take(value.replace(/^[ \t]*-[ \t]+/, ''));
+      for (const part of value.split(/[\s,"'[\]{}]+/)) take(part);
+    }
+  }
+  return [...found].filter((value) => !/^(?:\/|https?:\/\/[^@]*$|\$)/.test(value));
+}
+
+/** `known`: secrets that the panel holds. `found`: those of {@link findSecrets}. */
+export function createSecretValues(known: readonly string[], found: readonly string[] = []): SecretValues {
+  const needles = new Set<string>();
+  for (const secret of [...known.filter((one) => one.length >= MIN_KNOWN_CHARS), ...found]) {
+    for (const form of formsOf(secret)) if (form.length >= MIN_KNOWN_CHARS) needles.add(form);
+    for (const line of secret.split('\n')) if (line.length >= MIN_FOUND_CHARS) needles.add(line);
+  }
+  return { removeFrom: createRemover([...needles]) };
+}
+
+/** As it is, escaped for JSON, for an address, in hexadecimal and in base64 at each alignment. */
+function formsOf(secret: string): readonly string[] {
+  const bytes = new TextEncoder().encode(secret);
+  const json = JSON.stringify(secret).slice(1, -1);
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const base64 = bytes.length < 6 ? [] : [0, 1, 2].map((shift) => base64At(bytes, shift));
+  return [
+    secret,
+    json,
+    JSON.stringify(json).slice(1, -1),
+    encodeURIComponent(secret),
+    ...(bytes.length < 6 ? [] : [hex, hex.toUpperCase()]),
+    ...base64.flatMap((one) => [one, one.replaceAll('+', '-').replaceAll('/', '_')]),
+  ];
+}
+
+/** The characters of base64 that these bytes alone decide, when `shift` bytes stand before them. */
+function base64At(bytes: Uint8Array, shift: number): string {
+  const text = btoa(String.fromCharCode(...new Uint8Array(shift), ...bytes.slice(0, 4000)));
+  const fromChar = Math.ceil((shift * 8) / 6);
+  const toChar = Math.floor(((shift + Math.min(bytes.length, 4000)) * 8) / 6);
+  return text.slice(fromChar, toChar);
+}
+
+const HASHES = 1 << 16;
+const hashAt = (text: string, at: number): number =>
+  ((text.charCodeAt(at) * 31 + text.charCodeAt(at + 1)) * 31 + text.charCodeAt(at + 2) * 7 + text.charCodeAt(at + 3)) & (HASHES - 1);
+
+/** Replaces every needle (at least four characters each) in one pass over the text. */
+function createRemover(needles: readonly string[]): (text: string) => string {
+  const byHash = new Map<number, string[]>();
+  const isUsed = new Uint8Array(HASHES);
+  for (const needle of [...needles].sort((a, b) => b.length - a.length)) {
+    const hash = hashAt(needle, 0);
+    isUsed[hash] = 1;
+    byHash.set(hash, [...(byHash.get(hash) ?? []), needle]);
+  }
+  return (text) => {
+    let left = '';
+    let from = 0;
+    for (let at = 0; at + 4 <= text.length; at += 1) {
+      const hash = hashAt(text, at);
+      if (isUsed[hash] === 0) continue;
+      const needle = byHash.get(hash)?.find((one) => text.startsWith(one, at));
+      if (needle === undefined) continue;
+      left += `${text.slice(from, at)}${GONE}`;
+      from = at + needle.length;
+      at = from - 1;
+    }
+    return left + text.slice(from);
+  };
+}
