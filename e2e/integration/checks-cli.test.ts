@@ -32,7 +32,7 @@ describe('npm run checks on the lab', () => {
       interrupted: new AbortController().signal,
       command: 'npm run checks --',
       openLab: async (info, faults) => (await openLab(join('out', 'lab', 'lab.cjs'), info, faults)).running,
-      secrets: { read: () => null, write: () => {}, forget: () => {} },
+      secrets: { read: () => null, write: () => {}, forget: () => {}, values: () => [] },
     });
     return { exitCode, out: out.join('\n'), notes: notes.join('\n') };
   };

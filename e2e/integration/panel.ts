@@ -16,16 +16,19 @@ import { gpuCapability } from '../../electron/capabilities/gpu/capability.ts';
 import { historyCapability } from '../../electron/capabilities/history/capability.ts';
 import type { HistoryStore } from '../../electron/capabilities/history/source.ts';
 import { imagesCapability } from '../../electron/capabilities/images/capability.ts';
+import { incidentsCapability } from '../../electron/capabilities/incidents/capability.ts';
 import { journalCapability } from '../../electron/capabilities/journal/capability.ts';
 import { modelsCapability } from '../../electron/capabilities/models/capability.ts';
 import { servicesCapability } from '../../electron/capabilities/services/capability.ts';
 import { openSettings } from '../../electron/capabilities/settings/settings.ts';
 import type { SettingsStore } from '../../electron/capabilities/settings-store.ts';
 import { setupCapability } from '../../electron/capabilities/setup/capability.ts';
+import { supportBundleCapability } from '../../electron/capabilities/support-bundle/capability.ts';
 import { troubleshootingCapability } from '../../electron/capabilities/troubleshooting/capability.ts';
 import { openLastKnown } from '../../electron/foundation/files/last-known.ts';
 import { createSaveMonitor } from '../../electron/foundation/files/save-monitor.ts';
 import { silentLogger } from '../../electron/foundation/log/log.ts';
+import type { SecretStore } from '../../electron/foundation/secret-store.ts';
 import { createConnection, type PromptQuestion } from '../../electron/foundation/ssh/connection.ts';
 import type { Connection } from '../../electron/foundation/ssh/transport.ts';
 import { secretsInMemory } from '../../electron/testing/secrets-in-memory.ts';
@@ -49,6 +52,10 @@ export interface PanelUnderTest {
   readonly images: RoomOf<typeof imagesCapability>;
   readonly setup: RoomOf<typeof setupCapability>;
   readonly troubleshooting: RoomOf<typeof troubleshootingCapability>;
+  readonly incidents: RoomOf<typeof incidentsCapability>;
+  readonly supportBundle: RoomOf<typeof supportBundleCapability>;
+  readonly dataFolder: string;
+  readonly secrets: SecretStore;
   /** Every state the connection was in, oldest first. */
   readonly states: ConnectionState[];
   readonly requested: PromptQuestion[];
@@ -107,9 +114,14 @@ export function openPanel(
       saves: createSaveMonitor(),
       desktop: { saveAs: async () => null, openFile: async () => null, copyFile: async () => {}, printHtml: async () => new Uint8Array() },
       confirm: async () => {},
-      storage: () => {
-        throw new Error('no storage report without a window');
-      },
+      storage: () => ({
+        dataFolder,
+        settingsFile: join(dataFolder, 'settings.json'),
+        hostsFile: join(dataFolder, 'hosts.json'),
+        logFile: join(dataFolder, 'panel.log'),
+        knownHostsFile: join(dataFolder, 'known_hosts'),
+        secrets: { protected: false, backend: 'memory', message: '' },
+      }),
       isWindowShown: () => true,
       log: silentLogger,
       now: Date.now,
@@ -143,6 +155,10 @@ export function openPanel(
     images: session.use(imagesCapability),
     setup: session.use(setupCapability),
     troubleshooting: session.use(troubleshootingCapability),
+    incidents: session.use(incidentsCapability),
+    supportBundle: session.use(supportBundleCapability),
+    dataFolder,
+    secrets,
     states,
     requested,
     gallery: panel.context.use(galleryCapability),

@@ -28,6 +28,10 @@ export const LAB_FAULTS = [
   'gpu-remap-failed',
   'gpu-throttled-thermal',
   'gpu-hot',
+  // The power supply holds the card back.
+  'gpu-throttled-power',
+  // InvokeAI keeps 700 MiB of each image until it restarts.
+  'vram-leak',
   // The card runs on 4 of its 16 lanes.
   'gpu-link-narrow',
   // A program that somebody started at a terminal holds VRAM; it holds so much that no image has room beside it.

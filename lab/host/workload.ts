@@ -9,6 +9,8 @@ import { COMFYUI, INVOKEAI, OLLAMA } from '../systemd/unit-definitions.ts';
 
 /** Somebody's notebook, started at a terminal. */
 const FOREIGN_PID = 48_211;
+/** What an image leaves behind under the fault `vram-leak`. */
+const LEAK_MIB = 700;
 
 /** The load of the host: a user generates images and sometimes queries the language model. */
 export class Workload {
@@ -18,6 +20,7 @@ export class Workload {
   readonly #invokeai: InvokeAi;
   readonly #comfyui: ComfyUi;
   #wasRunning = false;
+  #leak = { pid: 0, memoryMiB: 0, wasBusy: false };
   #ollama = { loadedUntilMs: 0, busyUntilMs: 0, nextAtMs: 0 };
 
   constructor(o: {
@@ -47,7 +50,7 @@ export class Workload {
     if (invokeai === null && this.#wasRunning) this.#invokeai.lost();
     if (invokeai !== null && !this.#wasRunning) this.#invokeai.started();
     this.#wasRunning = invokeai !== null;
-    if (invokeai !== null) loads.push(this.#invokeai.step(nowMs, elapsedMs, invokeai.mainPid));
+    if (invokeai !== null) loads.push(this.#withLeak(this.#invokeai.step(nowMs, elapsedMs, invokeai.mainPid)));
     const ollama = this.#running(OLLAMA);
     if (ollama !== null) loads.push(...this.#languageModel(ollama, nowMs));
     const comfyui = this.#running(COMFYUI);
@@ -55,6 +58,14 @@ export class Workload {
     if (comfyui !== null) loads.push({ pid: comfyui.mainPid, processName: '/opt/comfyui/venv/bin/python', ...wanted });
     for (const unit of this.#units.units.values()) if (unit.mainPid > 0) grow(unit, elapsedMs, loads);
     return loads;
+  }
+
+  #withLeak(load: GpuLoad): GpuLoad {
+    if (load.pid !== this.#leak.pid) this.#leak = { pid: load.pid, memoryMiB: 0, wasBusy: false };
+    const isBusy = load.utilizationPercent > 0;
+    if (this.#leak.wasBusy && !isBusy && this.#faults.has('vram-leak')) this.#leak.memoryMiB += LEAK_MIB;
+    this.#leak.wasBusy = isBusy;
+    return { ...load, memoryMiB: load.memoryMiB + this.#leak.memoryMiB };
   }
 
   #foreign(): readonly GpuLoad[] {

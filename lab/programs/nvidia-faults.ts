@@ -14,6 +14,12 @@ const CELLS: Partial<Readonly<Record<LabFault, Readonly<Record<string, string>>>
     'clocks_event_reasons.sw_thermal_slowdown': 'Active',
     'clocks_event_reasons.gpu_idle': 'Not Active',
   },
+  'gpu-throttled-power': {
+    'clocks_event_reasons.active': '0x0000000000000088',
+    'clocks_event_reasons.hw_slowdown': 'Active',
+    'clocks_event_reasons.hw_power_brake_slowdown': 'Active',
+    'clocks_event_reasons.gpu_idle': 'Not Active',
+  },
   'gpu-hot': { 'temperature.gpu': '93', 'temperature.gpu.tlimit': '0' },
   'gpu-link-narrow': { 'pcie.link.width.current': '4' },
 };

@@ -24,6 +24,7 @@ beforeEach(() => {
   settings = openSettings({ dataFolder: folder, log: silentLogger });
   ring = new Map();
   secrets = {
+    values: () => [...ring.values()],
     read: (name) => ring.get(name) ?? null,
     write: (name, secret) => void ring.set(name, secret),
     forget: (name) => void ring.delete(name),

@@ -119,6 +119,7 @@ function sshHost(identity: { current: string }, ports: () => Readonly<Record<num
     retryNow: () => {},
     probe: () => {},
     disconnect: () => {},
+    heldSecrets: () => [],
     dispose: () => {},
   };
 }

@@ -10,6 +10,8 @@ const PASSES_A_LOG = 4;
 /** Reports incidents that begin or end while the panel runs. */
 export interface IncidentWatch {
   onChange(listener: (incident: Incident) => void): () => void;
+  /** Looks now, in the log of the host as well. */
+  poll(): Promise<void>;
   stop(): void;
 }
 
@@ -30,16 +32,14 @@ export function watchIncidents(o: {
   readonly isOnline: () => boolean;
   readonly onNew: (incident: Incident) => void;
   readonly now: () => number;
-}): IncidentWatch & { poll(): Promise<void> } {
+}): IncidentWatch {
   const changes = createEmitter<Incident>();
   let known: readonly Incident[] | null = null;
   let pass = 0;
   let isStopped = false;
   let timer: ReturnType<typeof setTimeout> | null = null;
-  const poll = async (): Promise<void> => {
+  const poll = async (withLog: boolean): Promise<void> => {
     if (!o.isOnline()) return;
-    const withLog = pass % PASSES_A_LOG === 0;
-    pass += 1;
     const toMs = o.now();
     const { incidents } = await o.list(toMs - LOOK_BACK_MS, toMs, { withLog });
     if (isStopped) return;
@@ -58,7 +58,8 @@ export function watchIncidents(o: {
   };
   const schedule = (): void => {
     timer = setTimeout(() => {
-      void poll()
+      pass += 1;
+      void poll(pass % PASSES_A_LOG === 1)
         .catch(() => {})
         .finally(() => {
           if (!isStopped) schedule();
@@ -68,7 +69,7 @@ export function watchIncidents(o: {
   };
   schedule();
   return {
-    poll,
+    poll: () => poll(true),
     onChange: changes.on,
     stop: () => {
       isStopped = true;

@@ -6,6 +6,7 @@ function gatewaySettings(): SecretStore & { readonly kept: Map<string, string> }
   const kept = new Map<string, string>();
   return {
     kept,
+    values: () => [...kept.values()],
     read: (name) => kept.get(name) ?? null,
     write: (name, secret) => void kept.set(name, secret),
     forget: (name) => void kept.delete(name),
