@@ -46,4 +46,9 @@ describe('restarts of units', () => {
       ['stopped', 'unknown'],
     ]);
   });
+  it('do not take a restart soon after the start of the host for that start', () => {
+    const boots = [{ fromMs: at(4), toMs: at(48) }];
+    const changes = [change(4 + SECOND, 'started'), change(4 + 60 * SECOND, 'stopping'), change(4 + 61 * SECOND, 'started')];
+    expect(restartsOf(past(changes, { boots }), SPAN).map(({ cause }) => cause.kind)).toEqual(['boot', 'unknown']);
+  });
 });

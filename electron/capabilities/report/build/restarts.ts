@@ -45,13 +45,12 @@ function restartsOfUnit(unit: string, changes: readonly UnitChange[], past: Host
       // The exit status says more than that it stops.
       if (change.kind === 'down') ending ??= change.text;
     } else {
-      const fromMs = (ended ?? change).atMs;
       restarts.push({
         atMs: change.atMs,
         unit,
         what: ended === null ? 'started' : 'restarted',
         downMs: ended === null ? null : change.atMs - ended.atMs,
-        cause: causeOf(unit, fromMs, change.atMs, isScheduled, past),
+        cause: causeOf(unit, ended?.atMs ?? null, change.atMs, isScheduled, past),
         ending: ending ?? ended?.text ?? null,
       });
       [ended, ending, isScheduled] = [null, null, false];
@@ -64,18 +63,17 @@ function restartsOfUnit(unit: string, changes: readonly UnitChange[], past: Host
   return restarts;
 }
 
-function causeOf(unit: string, fromMs: number, toMs: number, isScheduled: boolean, past: HostPast): Cause {
+function causeOf(unit: string, endedMs: number | null, atMs: number, isScheduled: boolean, past: HostPast): Cause {
+  const fromMs = endedMs ?? atMs;
+  const name = unit.replace(/\.service$/, '');
+  const isOf = (command: string): boolean => command.split(/\s+/).some((word) => word === name || word === unit);
+  const command = past.commands.findLast((one) => one.atMs >= fromMs - COMMAND_WITHIN_MS && one.atMs <= atMs + 1_000 && isOf(one.command));
+  if (command !== undefined) return { kind: 'command', user: command.user, command: command.command };
   const isBoot = past.boots.some((boot, index) => {
     // The journal may begin later than the host.
     const withinMs = index === 0 ? FIRST_BOOT_WITHIN_MS : BOOT_WITHIN_MS;
-    return boot.fromMs <= toMs && boot.fromMs >= fromMs - withinMs && toMs - boot.fromMs < withinMs;
+    return boot.fromMs <= atMs && atMs - boot.fromMs < withinMs && (endedMs === null || boot.fromMs >= endedMs);
   });
   if (isBoot) return { kind: 'boot' };
-  const name = unit.replace(/\.service$/, '');
-  const isOf = (command: string): boolean => command.split(/\s+/).some((word) => word === name || word === unit);
-  const command = past.commands.findLast(
-    ({ atMs, command: text }) => atMs >= fromMs - COMMAND_WITHIN_MS && atMs <= toMs + 1_000 && isOf(text),
-  );
-  if (command !== undefined) return { kind: 'command', user: command.user, command: command.command };
   return { kind: isScheduled ? 'automatic' : 'unknown' };
 }
