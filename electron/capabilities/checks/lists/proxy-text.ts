@@ -42,6 +42,7 @@ export const PROXY_TEXT = {
   removeSite: 'Disable one of the sites, then reload nginx.',
   link: (name: string, target: string) => `${name} is a link to ${target}`,
   noTls: 'nginx serves port 7860 without TLS',
+  tlsOnly: 'nginx serves port 7860 with TLS, and the panel asks it without',
   noUi: 'The site leads / to no user interface',
   passes: 'nginx passes WebSockets on',
   passesNot: (status: number) => `nginx returned ${status} for a WebSocket, so that the user interface shows no progress`,

@@ -38,6 +38,7 @@ describe('healthz', () => {
     [replyOf(200, 'ok\n'), 'pass'],
     [replyOf(500, 'no'), 'fail'],
     [page(200), 'unknown'],
+    [replyOf(400, 'The plain HTTP request was sent to HTTPS port', PAGE), 'unknown'],
     [panelErrorOf('tunnel-refused', 'host'), 'fail'],
     [panelErrorOf('nginx-broke-off', 'network'), 'fail'],
   ])('case %#: %s', async (answer, verdict) => {
@@ -76,6 +77,7 @@ describe('proxy_models', () => {
     [page(200), 'fail'],
     [replyOf(404, { detail: 'Not Found' }), 'fail'],
     [page(502), 'unknown'],
+    [replyOf(400, 'The plain HTTP request was sent to HTTPS port', PAGE), 'unknown'],
   ])('case %#: %s', async (reply, verdict) => {
     expect(await find(PROXY_CHECKS, 'proxy_models', nginx('/v1/models', reply))).toMatchObject({ verdict });
   });

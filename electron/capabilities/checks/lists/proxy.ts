@@ -22,6 +22,9 @@ const SOCKETS: Readonly<Record<number, string>> = {
 
 const APPLY = byRecipe('nginx', TEXT.apply);
 const isPage = ({ headers }: Reply): boolean => /html/i.test(headers['content-type'] ?? '');
+/** nginx's page for a request without TLS to a port with TLS. */
+const isTlsOnly = ({ status, body }: Reply): boolean =>
+  status === 400 && body.slice(0, 2_000).includes('HTTP request was sent to HTTPS port');
 const isNoHop = ({ status }: Reply): boolean => status === 502 || status === 503 || status === 504;
 
 export const PROXY_CHECKS: readonly Check[] = [
@@ -71,6 +74,7 @@ export const PROXY_CHECKS: readonly Check[] = [
 
 function judgeHealth(reply: Reply): Finding {
   const evidence = showReply(`GET ${HEALTH}`, reply);
+  if (isTlsOnly(reply)) return unknown(TEXT.tlsOnly, null, evidence);
   if (reply.status !== 200) return fail(TEXT.status(reply.status, HEALTH), APPLY, evidence);
   return isPage(reply) ? unknown(TEXT.notOfSite(HEALTH), APPLY, evidence) : pass(TEXT.responded(reply.timing.totalMs), evidence);
 }
@@ -93,6 +97,7 @@ function judgeReadiness(reply: Reply): Finding {
 function judgeModels(reply: Reply): Finding {
   const evidence = showReply(`GET ${MODELS}`, reply);
   if (isNoHop(reply)) return unknown(TEXT.status(reply.status, MODELS), byHand(TEXT.seeReadiness), evidence);
+  if (isTlsOnly(reply)) return unknown(TEXT.tlsOnly, null, evidence);
   const document = jsonIn(reply.body);
   if (reply.status !== 200) return fail(TEXT.notRouted, APPLY, evidence);
   if (!isRecord(document) || !Array.isArray(document['data'])) {
@@ -107,6 +112,7 @@ async function judgeSocket({ upgrade }: CheckSources, { server, path }: ServedSi
   const root = server.locations.find((location) => location.path === '/');
   const socket = SOCKETS[root?.localPort ?? 0];
   if (root === undefined || socket === undefined) return skipped(TEXT.noUi);
+  if (server.listens.some(({ port, isTls }) => isTls && port === DEFAULT_PORTS.nginx)) return unknown(TEXT.tlsOnly);
   if (root.hasPassword) return skipped(TEXT.password);
   const status = await upgrade(socket);
   const evidence = [`GET ${socket}: ${status}`, `location / in ${path}, line ${root.line}`];
