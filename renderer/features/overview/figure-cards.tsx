@@ -50,16 +50,19 @@ function useIncidentMarks(hostId: string | null, gpuUuid: string, endMs: number 
   const { list } = useIncidents(endMs === null ? null : hostId, { fromMs: toMs - SHOWN_MS, toMs });
   return useMemo(() => {
     const share = (atMs: number): number => Math.min(1, Math.max(0, (atMs - toMs + SHOWN_MS) / SHOWN_MS));
-    return incidentsOf(list?.incidents ?? [], gpuUuid)
-      .filter(({ beginMs, endMs: end }) => beginMs <= toMs && (end ?? toMs) >= toMs - SHOWN_MS)
-      .map((incident) => ({
-        key: incident.id,
-        from: share(incident.beginMs),
-        to: share(incident.endMs ?? toMs),
-        color: toneColor(toneOfIncident(incident)),
-        title: describeMark(incident, toMs),
-        open: () => showIncidentLogs(incident),
-      }));
+    return (
+      incidentsOf(list?.incidents ?? [], gpuUuid)
+        // The power limit is usual under load: the page GPU shows it.
+        .filter(({ severity, beginMs, endMs: end }) => severity !== 'info' && beginMs <= toMs && (end ?? toMs) >= toMs - SHOWN_MS)
+        .map((incident) => ({
+          key: incident.id,
+          from: share(incident.beginMs),
+          to: share(incident.endMs ?? toMs),
+          color: toneColor(toneOfIncident(incident)),
+          title: describeMark(incident, toMs),
+          open: () => showIncidentLogs(incident),
+        }))
+    );
   }, [list, gpuUuid, toMs]);
 }
 
