@@ -116,7 +116,7 @@ test('a schedule runs checks, and a new failure becomes a notice that leads to t
   await dialog().getByRole('button', { name: 'Save' }).click();
   await expectNotice('Checks run every 12 h');
   await expect(checks.scheduleButton()).toHaveText('Schedule: every 12 h');
-  await expectNotice(/Scheduled checks: .*nginx responds/);
+  await expectNotice(/Scheduled checks: .*(?:fails|new failures)/);
   await expect(page().getByText(/^Next run at /)).toBeVisible();
   await shared().goTo('GPU');
   await page().keyboard.press('Control+Shift+n');
@@ -194,6 +194,7 @@ test('results, details, history and a run fit into small and large windows, in b
       open: async () => {
         await shared().goTo('Overview');
         await expect(page().getByText(/^2 checks fail, the first since/)).toBeVisible();
+        await expect(page().getByText('All systems respond, but checks fail')).toBeVisible();
       },
       close: () => shared().goTo('Checks'),
     },

@@ -1,6 +1,8 @@
 import './overview.css';
 import { Button, Group } from '@mantine/core';
 import { memo } from 'react';
+import { ALL_OK } from '../../../shared/diagnosis/text.ts';
+import { useChecksPart } from '../../stores/checks.ts';
 import { useDiagnosis } from '../../stores/diagnosis.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
 import { setPage } from '../../stores/view.ts';
@@ -18,8 +20,13 @@ import { TEXT } from './text.ts';
 export function OverviewPage() {
   const { links, broken, problems, dismissed, summary } = useDiagnosis();
   const { gpus } = useGpuStatus();
+  const hasFailedChecks = useChecksPart(({ results }) => results.some(({ verdict }) => verdict === 'fail'));
   return (
-    <Page title={TEXT.title} state={summary.text} action={<HeadButtons />}>
+    <Page
+      title={TEXT.title}
+      state={hasFailedChecks && summary.text === ALL_OK ? TEXT.onlyChecksFail : summary.text}
+      action={<HeadButtons />}
+    >
       <ChainDiagram links={links} broken={broken} />
       <ProblemList problems={problems} dismissed={dismissed.length} />
       <ChecksLine />

@@ -18,6 +18,7 @@ export const TEXT = {
   otherProblems: 'Other problems',
   pastEvents: 'Past events',
   restore: 'Restore',
+  onlyChecksFail: 'All systems respond, but checks fail',
   showChecks: 'Show checks',
   failedChecks: 'Failed checks',
   gpuProcesses: 'GPU processes',
