@@ -58,8 +58,7 @@ export const MACHINE_RULES: readonly Rule[] = [
       const newest = lines.at(-1);
       if (newest === undefined && !isResult)
         return ruledOut(`no “Out of memory: Killed process” in the kernel log since ${formatClock(evidence.fromMs)}`);
-      const { invokeai } = evidence.probes;
-      const isOver = !isResult && invokeai.isKnown && invokeai.value.kind === 'reply';
+      const isOver = !isResult && unit.isKnown && unit.value.activeState === 'active';
       // What was ended runs again, or was another program.
       return (isOver ? likely : certain)('The host ran out of memory and the kernel ended a program to free some.', {
         at: newest?.at ?? null,
