@@ -65,6 +65,7 @@ test('where nothing is wrong, it says that no cause fits, and what was ruled out
   await panel.page.getByRole('menuitem', { name: 'Why: black or noisy images' }).click();
   await expect(answer.dialog()).toContainText('No known cause fits', { timeout: 30_000 });
   await expect(answer.dialog()).toContainText('stub mode');
+  await expect(answer.dialog().getByRole('button', { name: /support bundle/i })).toBeEnabled();
   await takeScreenshots(panel, 'troubleshooting-no-cause');
   await answer.dialog().getByRole('button', { name: 'Run checks' }).click();
   await expect(heading('Checks')).toBeVisible();

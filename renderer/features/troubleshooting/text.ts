@@ -13,7 +13,8 @@ export const TEXT = {
   cause: 'Cause',
   likelyCause: 'Likely cause',
   noCause: 'No known cause fits',
-  noCauseHint: 'None of the causes below fits what the host and the gateway report. Run the checks, or copy the answer for a report.',
+  noCauseHint:
+    'None of the causes below fits what the host and the gateway report. Run the checks, or hand a support bundle to somebody who knows the host.',
   checks: 'Run checks',
   fix: 'Fix',
   alsoFound: 'Also found',
