@@ -74,7 +74,12 @@ export const LAB_ROWS: readonly LabRow[] = [
   { rule: 'shim-in-stub-mode', symptom: 'black-or-noisy-images', broken: fault('shim-stub-mode'), isNotFirst: true },
   { rule: 'preset-model-unknown', symptom: 'model-missing', broken: fault('shim-preset-unknown-model'), isNotFirst: true },
   { rule: 'invokeai-on-cpu', symptom: 'slow', broken: fault('invokeai-cpu-only'), isNotFirst: true },
-  { rule: 'disk-fails', symptom: 'gateway-502', broken: fault('file-system-read-only'), isNotFirst: true },
+  {
+    rule: 'disk-fails',
+    symptom: 'gateway-502',
+    broken: { kind: 'kernel', line: 'EXT4-fs (nvme0n1p2): Remounting filesystem read-only' },
+    isNotFirst: true,
+  },
   { rule: 'image-folder-not-writable', symptom: 'base64-instead-of-url', broken: fault('gateway-image-folder-read-only') },
   { rule: 'invokeai-silent', symptom: 'gateway-503', broken: fault('invokeai-down') },
   { rule: 'shim-silent', symptom: 'gateway-503', broken: fault('shim-down') },
@@ -89,15 +94,16 @@ export const LAB_ROWS: readonly LabRow[] = [
   { rule: 'host-rebooted', symptom: 'gateway-503', broken: fault('rebooted'), isNotFirst: true },
 ];
 
-/** What can be broken on a real host. */
+/** What can be broken on a real host; nothing listens on the shim's port there, which stands before nginx. */
 export const REAL_ROWS: readonly {
   readonly rule: string;
   readonly symptom: SymptomId;
   readonly broken: SharedFault | { readonly unit: string };
+  readonly isNotFirst?: boolean;
 }[] = [
   { rule: 'gpu-fell-off-the-bus', symptom: 'gpu-lost', broken: 'gpu-lost' },
   { rule: 'driver-library-mismatch', symptom: 'gpu-lost', broken: 'driver-mismatch' },
   { rule: 'invokeai-stopped', symptom: 'gateway-503', broken: { unit: 'invokeai.service' } },
-  { rule: 'nginx-stopped', symptom: 'gateway-502', broken: { unit: 'nginx.service' } },
+  { rule: 'nginx-stopped', symptom: 'gateway-502', broken: { unit: 'nginx.service' }, isNotFirst: true },
   { rule: 'shim-stopped', symptom: 'gateway-503', broken: { unit: 'invokeai-openai-images-shim.service' } },
 ];
