@@ -120,6 +120,7 @@ export const HOST_CHECK_FAULTS: readonly CheckFault[] = [
   { id: 'uptime', fault: 'up-for-4-minutes', verdict: 'warn' },
   { id: 'reboot-pending', fault: 'reboot-pending', verdict: 'warn' },
   { id: 'configuration-backups', fault: 'backups-missing', verdict: 'warn' },
+  { id: 'gateway-backups', fault: 'backups-missing', verdict: 'warn' },
   { id: 'invokeai-backup-slot', fault: 'invokeai-yaml-rewritten', verdict: 'warn' },
   { id: 'oom-kills', fault: 'kernel-oom-kill', verdict: 'warn' },
   { id: 'disk-errors', fault: 'kernel-disk-errors', verdict: 'fail' },

@@ -64,6 +64,8 @@ export const BACKUPS: readonly string[] = [
   '/etc/systemd/system/invokeai-openai-images-shim.service',
   '/etc/systemd/system/comfyui.service',
   '/etc/nginx/sites-available/ada-images',
+  '/var/lib/gateway/app/.env',
+  '/var/lib/gateway/app/app/backends_config.yaml',
 ].map((path) => `${path}.bak-20261101`);
 
 /** InvokeAI, ComfyUI, the images shim, nginx and Ollama, as somebody set them up by hand. */

@@ -11,5 +11,6 @@ export const BACKUPS_TEXT = {
   noTrap: 'invokeai.yaml.bak holds no setting that invokeai.yaml lacks',
   noBak: 'InvokeAI has not rewritten invokeai.yaml',
   notInstalled: 'InvokeAI is not installed on this host',
+  gatewayNone: 'No gateway is set up for this host',
   notReported: (path: string) => `The host did not report ${path}`,
 } as const;

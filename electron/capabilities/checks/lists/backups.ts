@@ -9,6 +9,7 @@ import {
 } from '../../../foundation/host-reader/answers.ts';
 import { SETTINGS_DIAGNOSES } from '../../setup/adopt/invokeai-settings.ts';
 import { INSTALLED_COMMENT } from '../../setup/files/text.ts';
+import { GATEWAY_PARAMETERS } from '../../setup/recipes/gateway-parameters.ts';
 import { SITE } from '../../setup/recipes/nginx.ts';
 import { SHIM_ENV } from '../../setup/recipes/shim-steps.ts';
 import { byHand, type Check, type Finding, pass, skipped, unknown, warn } from '../check.ts';
@@ -17,6 +18,9 @@ import { CHAIN_SERVICES, serviceOf } from './chain-services.ts';
 import { machineFacts, rootOf, SERVICE_READS } from './machine-facts.ts';
 
 const ofHost = { group: 'host', layer: 'host', cost: 'reads' } as const;
+/** Where the gateway's files are unless its recipe is told otherwise. */
+const GATEWAY_FILES = GATEWAY_PARAMETERS.filter(({ key }) => key === 'backendsFile' || key === 'envFile').map(({ initial }) => initial);
+
 const folderRequests = (paths: readonly string[]): readonly ReadRequest[] => paths.map((path) => readListRequest(posix.dirname(path)));
 
 /** Files that would have to be written again by hand, those that the host has. Units of packages come back with them. */
@@ -53,6 +57,15 @@ export const BACKUPS_CHECKS: readonly Check[] = [
     about: 'InvokeAI rewrites old settings and overwrites its one backup at the next time: what only the backup holds is copied before.',
     reads: SERVICE_READS,
     run: ({ host }) => judgeSlot(host.answers()),
+  },
+  {
+    ...ofHost,
+    id: 'gateway-backups',
+    title: "Backups of the gateway's configuration",
+    about: 'The list of backends and the environment of the gateway each have a backup beside them.',
+    layer: 'gateway',
+    gatewayReads: { first: GATEWAY_FILES.flatMap((path) => [readFileRequest(path), readListRequest(posix.dirname(path))]) },
+    run: ({ gateway }) => (gateway.profile === null ? skipped(TEXT.gatewayNone) : judgeBackups(GATEWAY_FILES, gateway.answers())),
   },
 ];
 

@@ -89,10 +89,17 @@ const GOOD: FakeAnswers = {
   'list /etc/systemd/system': Object.values(NAMES).flatMap((name) => [name, `${name}.ada-20261101T101500Z.bak`]),
   [`list ${ROOT}`]: ['invokeai.yaml', 'invokeai.yaml.2026-11-01'],
 };
+/** The machine of the gateway. */
+const GATEWAY: FakeAnswers = {
+  [`file /var/lib/gateway/app/.env ${FILE}`]: old('OBSERVABILITY_PORT=8801\n'),
+  [`file /var/lib/gateway/app/app/backends_config.yaml ${FILE}`]: old('backends: {}\n'),
+  'list /var/lib/gateway/app': ['.env', '.env.20261101', 'app'],
+  'list /var/lib/gateway/app/app': ['backends_config.yaml', 'backends_config.yaml.orig'],
+};
 
 const verdictOf = async (id: string, changed: Partial<FakeAnswers> = {}) => {
   const host = Object.fromEntries(Object.entries({ ...GOOD, ...changed }).filter(([, lines]) => lines !== undefined)) as FakeAnswers;
-  const { verdict, summary, remedy } = await find([...SERVICES_CHECKS, ...BACKUPS_CHECKS], id, { host });
+  const { verdict, summary, remedy } = await find([...SERVICES_CHECKS, ...BACKUPS_CHECKS], id, { host, gateway: { machine: GATEWAY } });
   return { verdict, summary, recipe: remedy?.recipe ?? null };
 };
 const withState = (key: string, properties: Properties): Partial<FakeAnswers> => ({ [UNITS]: state({ [key]: properties }) });
