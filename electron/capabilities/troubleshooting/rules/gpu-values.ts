@@ -39,7 +39,8 @@ const throttleRule = (id: string, title: string, mask: readonly number[], found:
   gpuValueRule({
     id,
     title,
-    depth: 'hardware',
+    // A card at its limit under load explains least.
+    depth: isCertain ? 'hardware' : 'client',
     symptoms: ['slow'],
     isCertain,
     fix,
