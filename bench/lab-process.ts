@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { home, profile } from '../e2e/integration/hosts.ts';
+import { type HostUnderTest, home, profile } from '../e2e/integration/hosts.ts';
 import { openPanel, type PanelUnderTest } from '../e2e/integration/panel.ts';
 import type { LabFault } from '../lab/base/faults.ts';
 
@@ -13,7 +13,13 @@ const Ready = z.object({
   user: z.string(),
   privateKey: z.string(),
   hostKey: z.string(),
-  gateway: z.object({ directAddress: z.string(), observabilityPort: z.number(), authority: z.string(), token: z.string() }),
+  gateway: z.object({
+    address: z.string(),
+    directAddress: z.string(),
+    observabilityPort: z.number(),
+    authority: z.string(),
+    token: z.string(),
+  }),
 });
 
 /** Sent every second until it is ready. */
@@ -22,8 +28,10 @@ const Starting = z.object({ type: z.literal('starting') });
 /** The built lab in a process of its own, so that what it computes is not counted as the panel's. */
 export interface LabProcess {
   readonly gateway: { readonly address: string; readonly token: string; readonly authorityFile: string };
-  /** Rooms of the main process on this lab, its gateway reached from this computer. */
-  openPanel(o?: { readonly gatewayAddress?: string }): PanelUnderTest;
+  /** For OpenSSH. */
+  readonly target: Pick<HostUnderTest, 'profile' | 'knownHostsFile'>;
+  /** Rooms of the main process on this lab, its gateway reached from this computer, or through the simulated host. */
+  openPanel(o?: { readonly gatewayAddress?: string; readonly throughHost?: boolean }): PanelUnderTest;
   break(fault: LabFault): void;
   repair(fault: LabFault): void;
   end(): void;
@@ -46,16 +54,23 @@ export async function startLabProcess(): Promise<LabProcess> {
   const authorityFile = join(folders.homeFolder, 'authority.pem');
   writeFileSync(authorityFile, ready.gateway.authority);
   const { directAddress: address, observabilityPort, authority, token } = ready.gateway;
+  const ofHost = profile(ready.hostName, ready.port, ready.user, keyFile);
   return {
     gateway: { address, token, authorityFile },
-    openPanel: ({ gatewayAddress = address } = {}) =>
+    target: { profile: ofHost, knownHostsFile: folders.knownHostsFile },
+    openPanel: ({ gatewayAddress = address, throughHost = false } = {}) =>
       openPanel({
         ...folders,
-        profile: profile(ready.hostName, ready.port, ready.user, keyFile),
+        profile: ofHost,
         sudoPassword: '',
         gateway: {
           kept: {
-            profile: { address: gatewayAddress, via: { kind: 'direct' }, observabilityPort, imagesClass: 'gpu_heavy' },
+            profile: {
+              address: throughHost ? ready.gateway.address : gatewayAddress,
+              via: throughHost ? { kind: 'ssh', hostId: ofHost.id } : { kind: 'direct' },
+              observabilityPort,
+              imagesClass: 'gpu_heavy',
+            },
             trust: { kind: 'authority', pem: authority },
             boundTo: null,
           },

@@ -24,7 +24,7 @@ export function openConnection(host: HostUnderTest): ReturnType<typeof createCon
 }
 
 /** The argv of OpenSSH's client into the host, as an operator would type it. */
-export function sshCommand(host: HostUnderTest): readonly string[] {
+export function sshCommand(host: Pick<HostUnderTest, 'profile' | 'knownHostsFile'>): readonly string[] {
   const { profile } = host;
   const key = profile.identityFiles[0] ?? '';
   return [

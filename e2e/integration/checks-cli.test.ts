@@ -50,7 +50,7 @@ describe('npm run checks on the lab', () => {
   it('ends with 1 where something is broken, with evidence and remedy on the terminal', async () => {
     const { exitCode, out } = await run('--lab', '--fault', 'shim-down', '--group', 'backend', '--group', 'proxy');
     expect(exitCode).toBe(1);
-    expect(out).toMatch(/^FAIL shim-health/m);
+    expect(out).toMatch(/^FAIL shim-api/m);
     expect(out).toContain('→');
     expect(out).not.toMatch(/^gateway$/m);
   });
@@ -70,10 +70,10 @@ describe('npm run checks on the lab', () => {
 
   it('asks the gateway with the token of a file', async () => {
     writeFileSync(join(folder, 'token'), 'wrong\n');
-    const { exitCode, out } = await run('--lab', '--check', 'models', '--token-file', 'token');
+    const { exitCode, out } = await run('--lab', '--check', 'token', '--token-file', 'token');
     expect(exitCode).toBe(1);
     expect(out).not.toContain('wrong');
-    expect(await run('--lab', '--check', 'models', '--token-file', 'none')).toMatchObject({ exitCode: 3 });
+    expect(await run('--lab', '--check', 'token', '--token-file', 'none')).toMatchObject({ exitCode: 3 });
   });
 
   it('saves JUnit, Markdown and metrics side by side', async () => {

@@ -1,19 +1,23 @@
 import type { Check } from '../../electron/capabilities/checks/check.ts';
-import { createOpenSources } from '../../electron/capabilities/checks/open-sources.ts';
+import { createOpenSources, LAB_ADDRESS } from '../../electron/capabilities/checks/open-sources.ts';
 import { type FreshResult, runChecks } from '../../electron/capabilities/checks/run-checks.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { type PanelUnderTest, until } from './panel.ts';
 
-/** As capability.ts of checks names the lab's host for another machine of its network. */
-const LAB_ADDRESS = 'ada2.lab';
+type Results = ReadonlyMap<string, FreshResult>;
 
 /** Runs checks against the lab as the Checks page does; returns their results by id. */
-export async function runOnLab(panel: PanelUnderTest, checks: readonly Check[]): Promise<ReadonlyMap<string, FreshResult>> {
+export const runOnLab = (panel: PanelUnderTest, checks: readonly Check[]): Promise<Results> => runOn(panel, checks, LAB_ADDRESS);
+
+/** The same against a host with an address in the network. */
+export const runOnHost = (panel: PanelUnderTest, checks: readonly Check[]): Promise<Results> => runOn(panel, checks, null);
+
+async function runOn(panel: PanelUnderTest, checks: readonly Check[], labAddress: string | null): Promise<Results> {
   const results = new Map<string, FreshResult>();
   const { signal } = new AbortController();
   const openSources = createOpenSources({
     profile: panel.profile,
-    labAddress: LAB_ADDRESS,
+    labAddress,
     transport: panel.connection,
     backends: panel.backends,
     gateway: panel.gateway,

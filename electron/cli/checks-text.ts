@@ -15,21 +15,37 @@ const MARKS: Readonly<Record<CheckResult['verdict'], string>> = {
 export function checkLines(report: CheckReport, elapsedMs: number): readonly string[] {
   const rows = rowsOf(report);
   const width = Math.max(0, ...rows.map(({ check }) => check.id.length));
+  const explained = new Set<string>();
+  /** A host that cannot be read is the reason of many checks: it is explained once. */
+  const explain = (result: CheckResult): readonly string[] => {
+    const lines = whyLines(result);
+    const text = lines.join('\n');
+    if (explained.has(text)) return [];
+    explained.add(text);
+    return lines;
+  };
+  if (rows.length === 0) return ['No check was chosen.'];
   return [
     ...CHECK_GROUPS.flatMap((group) => {
       const ofGroup = rows.filter(({ check }) => check.group === group);
-      return ofGroup.length === 0 ? [] : [group, ...ofGroup.flatMap(({ check, result }) => resultLines(check.id.padEnd(width), result))];
+      return ofGroup.length === 0
+        ? []
+        : [
+            group,
+            ...ofGroup.flatMap(({ check, result }) => [
+              `${MARKS[result.verdict]} ${check.id.padEnd(width)}  ${result.summary}`,
+              ...explain(result),
+            ]),
+          ];
     }),
     `${report.host}: ${describeCounts(report.results)}, in ${formatDuration(elapsedMs)}`,
   ];
 }
 
-function resultLines(id: string, { verdict, summary, evidence, remedy }: CheckResult): readonly string[] {
-  const head = `${MARKS[verdict]} ${id}  ${summary}`;
-  if (verdict === 'pass' || verdict === 'skipped') return [head];
+function whyLines({ verdict, evidence, remedy }: CheckResult): readonly string[] {
+  if (verdict === 'pass' || verdict === 'skipped') return [];
   const recipe = remedy?.recipe ?? null;
   return [
-    head,
     ...evidence.map((line) => `       ${line}`),
     ...(remedy === null ? [] : [`     → ${remedy.text}${recipe === null ? '' : ` (npm run setup -- --recipe ${recipe})`}`]),
   ];

@@ -18,7 +18,7 @@ FIELDS = {
     "clocks_throttle_reasons.active": lambda: "0x0000000000000000", "ecc.mode.current": lambda: "Enabled", "ecc.mode.pending": lambda: "Enabled",
     "ecc.errors.uncorrected.volatile.total": lambda: "0", "ecc.errors.corrected.volatile.total": lambda: "0",
     "remapped_rows.pending": lambda: "No", "remapped_rows.failure": lambda: "No", "retired_pages.pending": lambda: "[N/A]",
-    "persistence_mode": lambda: "Disabled", "gpu_recovery_action": lambda: "None", "mig.mode.current": lambda: "[N/A]",
+    "persistence_mode": lambda: "Enabled", "gpu_recovery_action": lambda: "None", "mig.mode.current": lambda: "[N/A]",
     "pcie.link.width.current": lambda: "16", "pcie.link.width.max": lambda: "16", "pcie.link.gen.current": lambda: "4", "pcie.link.gen.max": lambda: "4",
     "compute_mode": lambda: "Default", "temperature.memory": lambda: "N/A",
 }

@@ -21,6 +21,7 @@ import { tryPort, tryTunnel } from './try-port.ts';
 import { tryUpgrade } from './try-upgrade.ts';
 
 const TIMEOUT_MS = 15_000;
+const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|::1)$/i;
 const CONNECT_TIMEOUT_MS = 20_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 const NGINX_PEER = { code: 'nginx', layer: 'backend', name: 'nginx' } as const;
@@ -150,6 +151,12 @@ function memoryOfReplies() {
 function reach(p: SourceParts, port: number, signal: AbortSignal): ReturnType<CheckSources['tryPort']> {
   const { labAddress, profile } = p;
   if (labAddress !== null) return tryTunnel(() => p.transport.tunnel(labAddress, port));
+  if (LOOPBACK.test(profile.hostName)) {
+    return Promise.resolve({
+      kind: 'unknown',
+      reason: `${profile.hostName} is an address of this computer, and says nothing about the network`,
+    });
+  }
   if (profile.proxyJump !== undefined) {
     return Promise.resolve({ kind: 'unknown', reason: `this computer reaches the host only through ${profile.proxyJump}` });
   }

@@ -1,6 +1,9 @@
 /** Sentences of the checks of backups. */
 export const BACKUPS_TEXT = {
-  all: (count: number) => `Each of ${count} ${count === 1 ? 'file has' : 'files have'} a backup, or is written again by Setup`,
+  all: (count: number) =>
+    count === 1
+      ? 'The file has a backup, or is written again by Setup'
+      : `Each of the ${count} files has a backup, or is written again by Setup`,
   some: (missing: number, count: number) => `${missing} of ${count} files ${missing === 1 ? 'has' : 'have'} no backup`,
   backup: (path: string, name: string) => `${path}: backup ${name}`,
   bySetup: (path: string) => `${path}: installed by Setup, which writes it again`,

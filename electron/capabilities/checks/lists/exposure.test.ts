@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Reply } from '../../../foundation/http/client.ts';
 import type { PortOutcome } from '../sources.ts';
-import { type FakeWorld, find, replyOf } from '../testing/fake-sources.ts';
+import { type FakeAnswers, type FakeWorld, fileLines, find, replyOf } from '../testing/fake-sources.ts';
 import { EXPOSURE_CHECKS } from './exposure.ts';
 
 const PORTS: Readonly<Record<string, number>> = {
@@ -61,4 +61,27 @@ it.each<[Reply, string]>([
 
 it('warns of an open port of a gateway that the panel does not know', async () => {
   expect(await verdictOf('exposure_gateway', { kind: 'open' }, {}, { profile: null })).toBe('warn');
+});
+
+it.each<[string, string, string]>([
+  ['allow 192.0.2.0/24; deny all;', '', 'pass'],
+  ['', 'allow 192.0.2.1; deny all;', 'pass'],
+  ['allow 192.0.2.0/24;', '', 'warn'],
+  ['allow all; deny all;', '', 'warn'],
+  // What a location says itself replaces what the server says.
+  ['allow 192.0.2.0/24; deny all;', 'allow all;', 'warn'],
+])('nginx with "%s" and "%s" at the interface', async (server, location, verdict) => {
+  const site = `server { listen 7860; ${server} location / { ${location} proxy_pass http://127.0.0.1:9090; } }`;
+  const host: FakeAnswers = {
+    'list /etc/nginx/sites-enabled': ['ada-images'],
+    'list /etc/nginx/sites-available': ['ada-images'],
+    'file /etc/nginx/sites-enabled/ada-images 262144': [
+      '777 root root 40 1795000000.000000 symbolic link',
+      '../sites-available/ada-images',
+    ],
+    'file /etc/nginx/sites-available/ada-images 262144': fileLines(site),
+  };
+  const direct = { '7860 GET /v1/models': replyOf(200, { data: [] }), '7860 GET /': page(200) };
+  const found = await find(EXPOSURE_CHECKS, 'exposure_nginx', { host, ports: { 7860: { kind: 'open' } }, direct });
+  expect(found).toMatchObject({ verdict });
 });

@@ -3,10 +3,11 @@ import { DEFAULT_PORTS } from '../../../../shared/default-ports.ts';
 import type { LAYERS } from '../../../../shared/errors.ts';
 import { isRecord } from '../../../../shared/record.ts';
 import type { Reply } from '../../../foundation/http/client.ts';
-import { byHand, byRecipe, type Check, type Finding, fail, pass, unknown, warn } from '../check.ts';
+import { byHand, byRecipe, type Check, type Finding, fail, pass, type Reads, unknown, warn } from '../check.ts';
 import type { CheckSources } from '../sources.ts';
 import { EXPOSURE_TEXT as TEXT } from './exposure-text.ts';
 import { jsonIn, showReply } from './judge-reply.ts';
+import { accessFor, NGINX_READS, servedSite } from './proxy-site.ts';
 
 const GATEWAY_PORT = 8800;
 const OBSERVER_PORT = 8801;
@@ -19,6 +20,7 @@ interface Exposure {
   readonly about: string;
   readonly layer: (typeof LAYERS)[number];
   readonly port: (sources: CheckSources) => number;
+  readonly reads?: Reads;
   /** Judges a port that is open to this computer. */
   readonly judge: (sources: CheckSources, port: number, tried: string) => Promise<Finding>;
 }
@@ -74,6 +76,7 @@ const EXPOSURES: readonly Exposure[] = [
       'Port 7860, tried from this computer, gives at most images to the network, and the user interface to the networks that nginx allows, or with a login.',
     layer: 'backend',
     port: () => DEFAULT_PORTS.nginx,
+    reads: NGINX_READS,
     judge: judgeNginx,
   },
   {
@@ -100,13 +103,14 @@ const EXPOSURES: readonly Exposure[] = [
 ];
 
 /** What this computer reaches of the host as any other machine of its network does: tried, not guessed. */
-export const EXPOSURE_CHECKS: readonly Check[] = EXPOSURES.map(({ id, title, about, layer, port: portOf, judge }) => ({
+export const EXPOSURE_CHECKS: readonly Check[] = EXPOSURES.map(({ id, title, about, layer, port: portOf, reads, judge }) => ({
   id,
   title,
   group: 'exposure',
   layer,
   cost: 'reads',
   about,
+  ...(reads === undefined ? {} : { reads }),
   run: async (sources) => {
     const port = portOf(sources);
     const tried = TEXT.tried(`${sources.host.isLab ? 'the lab’s host' : sources.host.hostName}:${port}`);
@@ -156,7 +160,20 @@ async function judgeNginx(sources: CheckSources, port: number, tried: string): P
   if (root.status === 404 || root.status === 403) return pass(TEXT.nginxImages, ...evidence);
   if (root.status !== 200) return unknown(TEXT.portOpen(port, 'the site of the panel'), restrict, ...evidence);
   if (!isPage(root) && jsonIn(root.body) === undefined) return unknown(TEXT.portOpen(port, 'a user interface'), restrict, ...evidence);
-  return warn(TEXT.nginxUi, restrict, ...evidence);
+  const allowed = allowedNetworks(sources);
+  if (allowed === undefined) return warn(TEXT.nginxUiUnread, restrict, ...evidence);
+  if (allowed === null) return warn(TEXT.nginxUi, restrict, ...evidence);
+  return pass(TEXT.nginxAllowed(allowed.join(', ')), ...allowed.map((network) => `allow ${network};`), 'deny all;', ...evidence);
+}
+
+/** The networks that nginx lets in to the user interface; null = all, undefined = unknown. */
+function allowedNetworks({ host }: CheckSources): readonly string[] | null | undefined {
+  const site = servedSite(host.answers());
+  if (site.kind === 'none') return undefined;
+  const access = accessFor(site, '/');
+  const isClosed = access.some(({ name, args: [first] }) => name === 'deny' && first === 'all');
+  const allowed = access.flatMap(({ name, args: [first] }) => (name === 'allow' && first !== undefined ? [first] : []));
+  return isClosed && !allowed.includes('all') ? allowed : null;
 }
 
 /** Asked as the panel reaches the gateway, since the certificate is judged there; the token stays here. */

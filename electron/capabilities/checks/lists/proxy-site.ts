@@ -64,6 +64,14 @@ export function valueFor({ server, block, outer }: ServedSite, path: string, nam
   return null;
 }
 
+/** `allow` and `deny` for a path: of the innermost place that has any, as nginx inherits them. */
+export function accessFor({ server, block, outer }: ServedSite, path: string): readonly NginxDirective[] {
+  const line = locationFor(server, path)?.line;
+  const location = locationsIn(block).find((one) => one.line === line)?.block ?? [];
+  const inPlaces = [location, block, outer].map((place) => place.filter(({ name }) => name === 'allow' || name === 'deny'));
+  return inPlaces.find((access) => access.length > 0) ?? [];
+}
+
 const locationsIn = (block: readonly NginxDirective[]): readonly NginxDirective[] =>
   block.flatMap((directive) => (directive.name === 'location' ? [directive, ...locationsIn(directive.block ?? [])] : []));
 

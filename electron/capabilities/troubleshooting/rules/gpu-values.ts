@@ -39,8 +39,7 @@ const throttleRule = (id: string, title: string, mask: readonly number[], found:
   gpuValueRule({
     id,
     title,
-    // A card at its limit under load explains least.
-    depth: isCertain ? 'hardware' : 'client',
+    depth: 'hardware',
     symptoms: ['slow'],
     isCertain,
     fix,
