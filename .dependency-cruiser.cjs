@@ -89,7 +89,7 @@ module.exports = {
       { path: '/testing/' },
     ),
     ...downwards('electron/capabilities', [
-      ['troubleshooting', 'support-bundle'],
+      ['troubleshooting', 'support'],
       ['report'],
       ['checks'],
       ['diagnosis', 'setup'],

@@ -17,7 +17,7 @@ import { reportCapability } from './capabilities/report/capability.ts';
 import { servicesCapability } from './capabilities/services/capability.ts';
 import { settingsCapability } from './capabilities/settings/capability.ts';
 import { setupCapability } from './capabilities/setup/capability.ts';
-import { supportBundleCapability } from './capabilities/support-bundle/capability.ts';
+import { supportCapability } from './capabilities/support/capability.ts';
 import { troubleshootingCapability } from './capabilities/troubleshooting/capability.ts';
 
 /** What the panel can do with each host. */
@@ -38,7 +38,7 @@ export const HOST_CAPABILITIES = [
   checksCapability,
   troubleshootingCapability,
   reportCapability,
-  supportBundleCapability,
+  supportCapability,
 ] as const;
 
 /** Capabilities of the panel itself, without a host. */

@@ -23,7 +23,7 @@ import { servicesCapability } from '../../electron/capabilities/services/capabil
 import { openSettings } from '../../electron/capabilities/settings/settings.ts';
 import type { SettingsStore } from '../../electron/capabilities/settings-store.ts';
 import { setupCapability } from '../../electron/capabilities/setup/capability.ts';
-import { supportBundleCapability } from '../../electron/capabilities/support-bundle/capability.ts';
+import { supportCapability } from '../../electron/capabilities/support/capability.ts';
 import { troubleshootingCapability } from '../../electron/capabilities/troubleshooting/capability.ts';
 import { openLastKnown } from '../../electron/foundation/files/last-known.ts';
 import { createSaveMonitor } from '../../electron/foundation/files/save-monitor.ts';
@@ -53,7 +53,7 @@ export interface PanelUnderTest {
   readonly setup: RoomOf<typeof setupCapability>;
   readonly troubleshooting: RoomOf<typeof troubleshootingCapability>;
   readonly incidents: RoomOf<typeof incidentsCapability>;
-  readonly supportBundle: RoomOf<typeof supportBundleCapability>;
+  readonly support: RoomOf<typeof supportCapability>;
   readonly dataFolder: string;
   readonly secrets: SecretStore;
   /** Every state the connection was in, oldest first. */
@@ -156,7 +156,7 @@ export function openPanel(
     setup: session.use(setupCapability),
     troubleshooting: session.use(troubleshootingCapability),
     incidents: session.use(incidentsCapability),
-    supportBundle: session.use(supportBundleCapability),
+    support: session.use(supportCapability),
     dataFolder,
     secrets,
     states,

@@ -144,8 +144,8 @@ describe.each(HOSTS)('a support bundle of the %s host', (kind) => {
   });
 
   it('has the whole state and none of the secrets', async () => {
-    const draft = await panel.supportBundle.prepare({ panelVersion: 'Ada Panel', withPrompts: false });
-    const { data } = panel.supportBundle.zip(draft.id, []);
+    const draft = await panel.support.prepare({ panelVersion: 'Ada Panel', withPrompts: false });
+    const { data } = panel.support.zip(draft.id, []);
     const files = Object.entries(unzipSync(data)).map(([path, bytes]) => ({ path, text: strFromU8(bytes) }));
     const paths = files.map(({ path }) => path);
     const textOf = (path: string): string => files.find((file) => file.path === path)?.text ?? '';
@@ -177,13 +177,13 @@ describe.each(HOSTS)('a support bundle of the %s host', (kind) => {
   });
 
   it('has prompts where they are asked for', async () => {
-    const draft = await panel.supportBundle.prepare({ panelVersion: 'Ada Panel', withPrompts: true });
-    expect(panel.supportBundle.preview(draft.id, 'logs/invokeai.service.log').text).toContain('a red fox');
+    const draft = await panel.support.prepare({ panelVersion: 'Ada Panel', withPrompts: true });
+    expect(panel.support.preview(draft.id, 'logs/invokeai.service.log').text).toContain('a red fox');
   });
 
   it('is created without a connection, and says so', async () => {
     panel.connection.disconnect();
-    const draft = await panel.supportBundle.prepare({ panelVersion: 'Ada Panel', withPrompts: false });
+    const draft = await panel.support.prepare({ panelVersion: 'Ada Panel', withPrompts: false });
     expect(draft.missing).toContain('The host: the host is not connected');
     expect(draft.files.map(({ path }) => path)).toEqual(expect.arrayContaining(['report.md', 'not-read.txt']));
   });

@@ -67,7 +67,7 @@ export function narrateRooms(session: NarratedRooms, { id, label }: Pick<HostPro
     }),
     session.problems.onEnd(({ problem, link }) => {
       if (problem.link !== 'host' && problem.link !== 'computer')
-        notify('good', link === null ? `Resolved: ${problem.error.message}` : `${link.label}: ${link.state.toLowerCase()} again`);
+        notify('good', link === null ? `Resolved: ${problem.error.message}` : `${link.label}: ${withinSentence(link.state)} again`);
     }),
     session.services.onChange((state) => {
       for (const unit of state.units) {
@@ -132,3 +132,6 @@ function notifyConnection(state: ConnectionState, { before, wasOnline, wasLost }
       assertNever(state);
   }
 }
+
+/** A state after a colon; units and abbreviations keep their letters. */
+const withinSentence = (state: string): string => (/^[A-Z][a-z]/.test(state) ? state.charAt(0).toLowerCase() + state.slice(1) : state);

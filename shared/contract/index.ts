@@ -18,7 +18,7 @@ import { reportCalls } from '../capabilities/report/contract.ts';
 import { serviceCalls, serviceEvents } from '../capabilities/services/contract.ts';
 import { settingsCalls, settingsEvents } from '../capabilities/settings/contract.ts';
 import { setupCalls, setupEvents } from '../capabilities/setup/contract.ts';
-import { supportBundleCalls } from '../capabilities/support-bundle/contract.ts';
+import { supportCalls } from '../capabilities/support/contract.ts';
 import { troubleshootingCalls } from '../capabilities/troubleshooting/contract.ts';
 import type { OfHost, Outcome } from './define.ts';
 
@@ -44,7 +44,7 @@ export const calls = [
   ...reportCalls,
   ...incidentCalls,
   ...troubleshootingCalls,
-  ...supportBundleCalls,
+  ...supportCalls,
 ] as const;
 export const events = [
   ...appEvents,

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { bridge } from '../../bridge.ts';
 import { usePageIntent } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
-import { SupportBundleButton } from '../support-bundle/support-bundle-button.tsx';
+import { SupportBundleButton } from '../support/support-bundle-button.tsx';
 import { NoticesDialog } from './notices-dialog.tsx';
 import { TEXT } from './text.ts';
 

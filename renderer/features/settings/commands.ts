@@ -20,7 +20,7 @@ import { useNoHostReason } from '../../stores/hosts.ts';
 import { attempt } from '../../stores/notices.ts';
 import { updateSettings } from '../../stores/settings.ts';
 import { setPage } from '../../stores/view.ts';
-import { TEXT as BUNDLE_TEXT } from '../support-bundle/text.ts';
+import { TEXT as BUNDLE_TEXT } from '../support/text.ts';
 
 type Entry = Omit<Command, 'group'>;
 

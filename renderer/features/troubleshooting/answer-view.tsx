@@ -4,7 +4,7 @@ import type { FoundCause, OtherRule, ProofLine, TroubleshootingAnswer } from '..
 import { closeAnswer } from '../../stores/troubleshooting.ts';
 import { setPage } from '../../stores/view.ts';
 import { ToneIcon } from '../../ui/tone.tsx';
-import { SupportBundleButton } from '../support-bundle/support-bundle-button.tsx';
+import { SupportBundleButton } from '../support/support-bundle-button.tsx';
 import { FixButton } from './fix-button.tsx';
 import { answerAsText, describeProof, describeRuledOut, describeTaken, describeUnknown, TEXT } from './text.ts';
 import { VramChart } from './vram-chart.tsx';

@@ -9,7 +9,7 @@ interface KnownFault {
   readonly reason: string;
 }
 
-/** Sources: the programs of each version on PyPI, its OpenAPI document, and InvokeAI's issues 6759, 8648 and 7796. */
+/** Sources: the requirements of each version on PyPI, and its OpenAPI document. */
 const KNOWN_FAULTS: readonly KnownFault[] = [
   { from: [0, 0], before: [4, 0], verdict: 'fail', reason: 'it has another API, which neither the panel nor the images shim speaks' },
   {

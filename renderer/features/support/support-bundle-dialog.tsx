@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, Loader, Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { BundleDraft, BundleFile } from '../../../shared/capabilities/support-bundle/contract.ts';
+import type { BundleDraft, BundleFile } from '../../../shared/capabilities/support/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { bridgeOf } from '../../bridge.ts';
@@ -23,7 +23,7 @@ export function SupportBundleDialog({ hostId, onClose }: { readonly hostId: stri
   const save = async (from: BundleDraft): Promise<void> => {
     setSaving(true);
     try {
-      const result = await bridgeOf(hostId).supportBundle.save({ id: from.id, leaveOut: [...leftOut] });
+      const result = await bridgeOf(hostId).support.save({ id: from.id, leaveOut: [...leftOut] });
       if (result.savedTo === null) return;
       addNotice('good', describeSaved(result.files, result.bytes, result.savedTo));
       onClose();
@@ -151,8 +151,8 @@ function FileRow({ file, isIncluded, isShown, onToggle, onShow }: FileRowProps) 
 
 function Preview({ hostId, draft, path }: { readonly hostId: string; readonly draft: BundleDraft; readonly path: string | null }) {
   const { data, error } = useQuery({
-    queryKey: ['supportBundle.preview', draft.id, draft.hasPrompts, path],
-    queryFn: () => bridgeOf(hostId).supportBundle.preview({ id: draft.id, path: path ?? '' }),
+    queryKey: ['support.preview', draft.id, draft.hasPrompts, path],
+    queryFn: () => bridgeOf(hostId).support.preview({ id: draft.id, path: path ?? '' }),
     enabled: path !== null,
     gcTime: 0,
     retry: false,

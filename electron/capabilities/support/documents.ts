@@ -1,4 +1,4 @@
-import type { BundleGroup } from '../../../shared/capabilities/support-bundle/contract.ts';
+import type { BundleGroup } from '../../../shared/capabilities/support/contract.ts';
 import { plainLines } from '../../../shared/plain-text.ts';
 import { createSecretValues, type DocumentKind, findSecrets, redactDocument } from '../../../shared/redact-document.ts';
 import { readFileRequest, readFileState, readUnitsRequest } from '../../foundation/host-reader/answers.ts';

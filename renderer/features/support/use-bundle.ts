@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { BundleDraft } from '../../../shared/capabilities/support-bundle/contract.ts';
+import type { BundleDraft } from '../../../shared/capabilities/support/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { bridge, bridgeOf } from '../../bridge.ts';
 
@@ -43,7 +43,7 @@ export function useBundle(hostId: string): BundleState {
     (withPrompts: boolean): void =>
       void run(async () => {
         const { version, electron } = await bridge.app.info();
-        return await bridgeOf(hostId).supportBundle.prepare({ panelVersion: `Ada Panel ${version}, Electron ${electron}`, withPrompts });
+        return await bridgeOf(hostId).support.prepare({ panelVersion: `Ada Panel ${version}, Electron ${electron}`, withPrompts });
       }),
     [hostId, run],
   );
@@ -52,7 +52,7 @@ export function useBundle(hostId: string): BundleState {
     return () => {
       newest.current += 1;
       const id = heldId.current;
-      if (id !== null) void bridgeOf(hostId).supportBundle.discard({ id });
+      if (id !== null) void bridgeOf(hostId).support.discard({ id });
     };
   }, [hostId, prepare]);
   return {
@@ -61,7 +61,7 @@ export function useBundle(hostId: string): BundleState {
     error,
     prepare,
     render: (withPrompts) => {
-      if (draft !== null) void run(() => bridgeOf(hostId).supportBundle.render({ id: draft.id, withPrompts }));
+      if (draft !== null) void run(() => bridgeOf(hostId).support.render({ id: draft.id, withPrompts }));
     },
   };
 }

@@ -36,18 +36,18 @@ export type BundleDraft = z.infer<typeof BundleDraft>;
 
 const DraftId = z.string().max(100);
 
-export const supportBundleCalls = [
+export const supportCalls = [
   /** Reads the host with at most three commands and removes secrets. Prompts of users are left out unless `withPrompts`. Nothing is saved. */
-  hostCall('supportBundle.prepare', z.object({ panelVersion: z.string().max(200), withPrompts: z.boolean() }), BundleDraft),
+  hostCall('support.prepare', z.object({ panelVersion: z.string().max(200), withPrompts: z.boolean() }), BundleDraft),
   /** The same readings again, with or without prompts. Throws bundle-gone. */
-  hostCall('supportBundle.render', z.object({ id: DraftId, withPrompts: z.boolean() }), BundleDraft),
+  hostCall('support.render', z.object({ id: DraftId, withPrompts: z.boolean() }), BundleDraft),
   /** The text of one file as it would be saved. Throws bundle-gone. */
-  hostCall('supportBundle.preview', z.object({ id: DraftId, path: BundlePath }), z.object({ text: z.string(), isCut: z.boolean() })),
+  hostCall('support.preview', z.object({ id: DraftId, path: BundlePath }), z.object({ text: z.string(), isCut: z.boolean() })),
   /** Asks where to save a zip without the files of `leaveOut`; null when the operator cancelled. Throws bundle-gone. */
   hostCall(
-    'supportBundle.save',
+    'support.save',
     z.object({ id: DraftId, leaveOut: z.array(BundlePath).max(500) }),
     z.object({ savedTo: z.string().nullable(), files: z.number().int(), bytes: z.number().int() }),
   ),
-  hostCall('supportBundle.discard', z.object({ id: DraftId }), z.void()),
+  hostCall('support.discard', z.object({ id: DraftId }), z.void()),
 ] as const;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { strToU8, zipSync } from 'fflate';
-import { type BundleDraft, MAX_PREVIEW_CHARS } from '../../../shared/capabilities/support-bundle/contract.ts';
+import { type BundleDraft, MAX_PREVIEW_CHARS } from '../../../shared/capabilities/support/contract.ts';
 import { type CleanFile, cleanDocuments, type RawDocument } from './documents.ts';
 import { bundleGoneError } from './errors.ts';
 

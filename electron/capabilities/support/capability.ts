@@ -23,8 +23,8 @@ const SAMPLES_MS = 3 * HOUR_MS;
 const INCIDENTS_MS = 24 * HOUR_MS;
 const MAX_LOG_BYTES = 256 * 1024;
 
-export const supportBundleCapability = hostCapability<'supportBundle', SupportBundle>({
-  name: 'supportBundle',
+export const supportCapability = hostCapability<'support', SupportBundle>({
+  name: 'support',
   create: (host) =>
     createSupportBundle({
       collect: (panelVersion) => collect(host, panelVersion),
@@ -35,10 +35,10 @@ export const supportBundleCapability = hostCapability<'supportBundle', SupportBu
       ],
     }),
   handlers: {
-    'supportBundle.prepare': (bundle, request) => bundle.prepare(request),
-    'supportBundle.render': (bundle, { id, withPrompts }) => bundle.render(id, withPrompts),
-    'supportBundle.preview': (bundle, { id, path }) => bundle.preview(id, path),
-    'supportBundle.save': async (bundle, { id, leaveOut }, { desktop, profile, now }) => {
+    'support.prepare': (bundle, request) => bundle.prepare(request),
+    'support.render': (bundle, { id, withPrompts }) => bundle.render(id, withPrompts),
+    'support.preview': (bundle, { id, path }) => bundle.preview(id, path),
+    'support.save': async (bundle, { id, leaveOut }, { desktop, profile, now }) => {
       const { data, files } = bundle.zip(id, leaveOut);
       const name = profile.label.replaceAll(/[^A-Za-z0-9.-]+/g, '-');
       const savedTo = await desktop.saveAs(`ada-panel-support-${name}-${timeStamp(now())}.zip`);
@@ -46,7 +46,7 @@ export const supportBundleCapability = hostCapability<'supportBundle', SupportBu
       await exportFileAtomic(savedTo, [data]);
       return { savedTo, files, bytes: data.length };
     },
-    'supportBundle.discard': (bundle, { id }) => bundle.discard(id),
+    'support.discard': (bundle, { id }) => bundle.discard(id),
   },
 });
 

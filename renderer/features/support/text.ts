@@ -1,4 +1,4 @@
-import type { BundleGroup } from '../../../shared/capabilities/support-bundle/contract.ts';
+import type { BundleGroup } from '../../../shared/capabilities/support/contract.ts';
 import { formatBytes } from '../../../shared/format.ts';
 
 /** Strings of the support bundle. */
