@@ -1,5 +1,7 @@
-/** Everything that can be broken in the lab, by name. States last until they are fixed; events happen once. */
-export const LAB_FAULTS = [
+import { CAUSE_FAULTS } from './cause-faults.ts';
+import { isLoggedFault, TABLE_FAULTS, type TableFault } from './logged-faults.ts';
+
+const NAMES = [
   'link-down',
   'slow-link',
   'sshd-killed',
@@ -206,7 +208,10 @@ export const LAB_FAULTS = [
   'gateway-slow-drip',
 ] as const;
 
-export type LabFault = (typeof LAB_FAULTS)[number];
+export type LabFault = (typeof NAMES)[number] | (typeof CAUSE_FAULTS)[number] | TableFault;
+
+/** Everything that can be broken in the lab, by name. States last until they are fixed; events happen once. */
+export const LAB_FAULTS: readonly LabFault[] = [...NAMES, ...CAUSE_FAULTS, ...TABLE_FAULTS];
 
 const EVENTS: ReadonlySet<LabFault> = new Set([
   'sshd-killed',
@@ -219,7 +224,7 @@ const EVENTS: ReadonlySet<LabFault> = new Set([
 
 /** Whether a fault is a moment (nothing to fix) rather than a state. */
 export function isEvent(fault: LabFault): boolean {
-  return EVENTS.has(fault);
+  return EVENTS.has(fault) || isLoggedFault(fault);
 }
 
 export function isLabFault(value: unknown): value is LabFault {

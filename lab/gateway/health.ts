@@ -3,6 +3,8 @@ import type { LabFault } from '../base/faults.ts';
 import { BACKENDS, IMAGES_CLASS, imagesClassOf } from './backends.ts';
 
 const PROBE_TIMEOUT_MS = 5_000;
+/** How long ago the last check was where checks have stopped. */
+const STALE_S = 300;
 /** nginx of the simulated host. */
 const NGINX_PORT = 7860;
 
@@ -33,12 +35,21 @@ export class Health {
   }
 
   of(name: string): BackendHealth | null {
-    return this.#known.get(name) ?? null;
+    return this.rows()[name] ?? null;
   }
 
   /** As `backend_health` reports it: in the order in which the checks ended. */
   rows(): Record<string, BackendHealth> {
-    return Object.fromEntries(this.#known);
+    const faults = this.#faults;
+    if (faults.has('gateway-not-checked-yet')) return {};
+    const isListed = (name: string): boolean => name !== imagesClassOf(faults) || !faults.has('gateway-without-backend');
+    return Object.fromEntries([...this.#known].filter(([name]) => isListed(name)).map(([name, row]) => [name, this.#faulty(name, row)]));
+  }
+
+  #faulty(name: string, row: BackendHealth): BackendHealth {
+    const isStale = this.#faults.has('gateway-checks-stopped');
+    const isUnset = this.#faults.has('gateway-base-url-missing') && name === imagesClassOf(this.#faults);
+    return { ...row, ...(isUnset ? CONSTANT['not-configured'] : {}), last_check: row.last_check - (isStale ? STALE_S : 0) };
   }
 
   async sweep(): Promise<void> {

@@ -6,6 +6,8 @@ import { describe, type Health } from './health.ts';
 import type { Slots } from './slots.ts';
 
 const UPSTREAM_TIMEOUT_MS = 120_000;
+/** With the fault `gateway-short-timeout`. */
+const SHORT_TIMEOUT_MS = 2_000;
 const MAX_PIXELS = 2_000_000;
 const NGINX_PORT = 7860;
 const PASSED_ON = [
@@ -65,7 +67,11 @@ export async function generate(o: {
   try {
     const asked = readRequest(fields, prompt);
     if ('body' in asked) return asked;
-    const reply = await upstream(asked.upstream, o.portOf(NGINX_PORT));
+    const reply = await upstream(
+      asked.upstream,
+      o.portOf(NGINX_PORT),
+      o.faults.has('gateway-short-timeout') ? SHORT_TIMEOUT_MS : UPSTREAM_TIMEOUT_MS,
+    );
     if (typeof reply === 'string') return refused(502, `image backend error: ${reply}`);
     const images = imagesOf(reply);
     if (images === null) return refused(502, 'image backend error: RuntimeError: images response missing b64_json');
@@ -163,7 +169,7 @@ function alias(options: Record<string, unknown>, one: string, other: string): vo
 }
 
 /** The backend's answer, or what the gateway's HTTP library says: the backend's own words do not get through. */
-function upstream(body: unknown, port: number | null): Promise<Fields | string> {
+function upstream(body: unknown, port: number | null, limitMs: number): Promise<Fields | string> {
   if (port === null) return Promise.resolve('ConnectError: All connection attempts failed');
   const text = JSON.stringify(body);
   return new Promise((resolve) => {
@@ -183,7 +189,7 @@ function upstream(body: unknown, port: number | null): Promise<Fields | string> 
         }
       });
     });
-    sent.setTimeout(UPSTREAM_TIMEOUT_MS, () => sent.destroy(new Error('timeout')));
+    sent.setTimeout(limitMs, () => sent.destroy(new Error('timeout')));
     sent.once('error', (cause) => resolve(cause.message === 'timeout' ? 'ReadTimeout: ' : 'ConnectError: All connection attempts failed'));
     sent.end(text);
   });

@@ -32,7 +32,8 @@ export class Slots {
   rows(): Record<string, { limit: number; available: number; inflight: number }> {
     const rows: Record<string, { limit: number; available: number; inflight: number }> = {};
     for (const { name, limits } of BACKENDS) {
-      for (const [kind, limit] of Object.entries(limits)) {
+      for (const [kind, listed] of Object.entries(limits)) {
+        const limit = kind === 'images' && this.#faults.has('gateway-limit-one') ? 1 : listed;
         const key = `${name}.${kind}`;
         const isFull = this.#faults.has('gateway-overloaded') && name === imagesClassOf(this.#faults);
         const inflight = isFull ? limit : Math.min(limit, (this.#taken.get(key) ?? 0) + this.#others(key, kind));

@@ -58,6 +58,11 @@ export const BACKEND_FAULTS: Partial<Record<LabFault, Start>> = {
   'shim-preset-unknown-model': (simulation) => editShim(simulation, (text) => text.replace('Dreamshaper 8', 'SDXL Turbo')),
   'shim-default-unknown-model': (simulation) =>
     editShim(simulation, (text) => text.replace('INVOKEAI_DEFAULT_MODEL=Juggernaut XL v9', 'INVOKEAI_DEFAULT_MODEL=sd-xl-base-1.0')),
+  'shim-preset-guidance-0': (simulation) => editShim(simulation, (text) => text.replace('"cfg_scale":7', '"cfg_scale":0')),
+  'shim-preset-guidance-30': (simulation) => editShim(simulation, (text) => text.replace('"cfg_scale":7', '"cfg_scale":30')),
+  'shim-preset-4-steps': (simulation) => editShim(simulation, (text) => text.replace('"steps":20', '"steps":4')),
+  'shim-preset-120-steps': (simulation) => editShim(simulation, (text) => text.replace('"steps":30', '"steps":120')),
+  'shim-wrong-address': (simulation) => editShim(simulation, (text) => withVariable(text, 'INVOKEAI_BASE_URL', 'http://127.0.0.1:9999')),
   'shim-last-image': (simulation) => withLastImage(simulation, (png) => png),
   'shim-last-image-broken': (simulation) => withLastImage(simulation, (png) => png.subarray(0, png.length / 2)),
   'shim-python': (simulation) => earlierShim(simulation, { keyOf: (key) => key, guidance: 6, hasFailed: false }),
@@ -79,7 +84,8 @@ export const BACKEND_FAULTS: Partial<Record<LabFault, Start>> = {
   },
 };
 
-function enqueue({ invokeai }: Simulation, count: number): readonly QueueItem[] {
+/** Jobs of a main model. */
+export function enqueue({ invokeai }: Simulation, count: number): readonly QueueItem[] {
   const model = invokeai.installed.all().find(({ type, base }) => type === 'main' && base === 'sdxl');
   if (model === undefined) return [];
   const graph = graphFor(model, { prompt: 'a lighthouse on a rock, evening', seed: 7 });

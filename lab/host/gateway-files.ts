@@ -4,6 +4,7 @@ import type { Users } from '../base/users.ts';
 const HOME = '/var/lib/gateway';
 export const GATEWAY_ENV = `${HOME}/app/.env`;
 export const GATEWAY_BACKENDS = `${HOME}/app/app/backends_config.yaml`;
+export const GATEWAY_DEPLOYED = `${HOME}/app/DEPLOYED_GATEWAY_COMMIT`;
 export const GATEWAY_IMAGES = `${HOME}/data/ui_images`;
 const GATEWAY_LOG = `${HOME}/data/requests.jsonl`;
 

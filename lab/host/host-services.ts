@@ -1,9 +1,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import type { LabFault } from '../base/faults.ts';
 import { createComfyUiServer } from '../comfyui/server.ts';
 import { createInvokeAiServer } from '../invokeai/server.ts';
 import { COMFYUI, INVOKEAI, NGINX, OLLAMA, SHIM } from '../systemd/unit-definitions.ts';
 import { createNginx } from './nginx.ts';
-import { COMFYUI_PORT, INVOKEAI_PORT, NGINX_PORT, OLLAMA_PORT, Ports, SHIM_PORT } from './ports.ts';
+import { COMFYUI_PORT, INVOKEAI_PORT, NGINX_PORT, OLLAMA_PORT, type PortService, Ports, SHIM_PORT } from './ports.ts';
 import { createShimServer } from './shim-server.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -28,10 +29,32 @@ export async function startHostServices(simulation: Simulation): Promise<HostSer
   });
   const shim = createShimServer(simulation, (port) => ports.portOf(port));
   const site = () => simulation.nginx?.servers.find((server) => server.ports.includes(NGINX_PORT)) ?? null;
+  /** Another program on the port of a service. */
+  const foreign = (port: number, program: string, fault: LabFault): PortService => {
+    const server = createServer(
+      (_request, response) => void response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n'),
+    );
+    return {
+      port,
+      unit: `${program}.service`,
+      program,
+      server,
+      isDown: () => !faults.has(fault),
+      isStartedByHand: () => faults.has(fault),
+    };
+  };
   const json = (answers: Readonly<Record<string, unknown>>): Server => createServer(fixed(answers));
   const isOnAllNetworks = (): boolean => faults.has('ports-exposed');
   const ports: Ports = new Ports(simulation, [
-    { port: INVOKEAI_PORT, unit: INVOKEAI, server: invokeai.server, isDown: () => faults.has('invokeai-down'), isOnAllNetworks },
+    {
+      port: INVOKEAI_PORT,
+      unit: INVOKEAI,
+      server: invokeai.server,
+      isDown: () => faults.has('invokeai-down') || faults.has('invokeai-port-moved'),
+      isOnAllNetworks,
+    },
+    foreign(INVOKEAI_PORT, 'prometheus', 'start-fails-port'),
+    foreign(NGINX_PORT, 'gradio', 'start-fails-nginx-port'),
     { port: SHIM_PORT, unit: SHIM, server: shim.server, isDown: () => faults.has('shim-down'), isOnAllNetworks },
     {
       port: NGINX_PORT,

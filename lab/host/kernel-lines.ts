@@ -10,6 +10,12 @@ export const KERNEL_LINES: Partial<Record<LabFault, readonly (readonly [string, 
   'gpu-xid-31': [
     ['NVRM: Xid (PCI:0000:21:00): 31, pid=4711, name=python, Ch 00000008, intr 00000000. MMU Fault: ENGINE GRAPHICS GPCCLIENT_T1_0', 3],
   ],
+  'gpu-xid-48': [
+    [
+      "NVRM: Xid (PCI:0000:21:00): 48, pid='<unknown>', name=<unknown>, An uncorrectable double bit error (DBE) has been detected on GPU in the framebuffer at partition 6, subpartition 0.",
+      3,
+    ],
+  ],
   'driver-mismatch': [['NVRM: API mismatch: the client has the version 580.142, but this kernel module has the version 580.126.09.', 3]],
   'kernel-disk-errors': [
     ['blk_update_request: I/O error, dev nvme0n1, sector 218103808 op 0x1:(WRITE) flags 0x800 phys_seg 1 prio class 0', 3],

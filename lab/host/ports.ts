@@ -23,6 +23,8 @@ export interface PortService {
   readonly isDown?: () => boolean;
   /** Somebody started the program without its unit. */
   readonly isStartedByHand?: () => boolean;
+  /** Default: that of its unit. */
+  readonly program?: string;
 }
 
 interface Listening {
@@ -60,7 +62,7 @@ export class Ports {
 
   /** The same for another machine of the network. */
   lanPortOf(port: number): number | null {
-    const found = this.#all.find(({ service }) => service.port === port);
+    const found = this.#all.find(({ service, state }) => service.port === port && state === 'open');
     return found?.service.isOnAllNetworks?.() === true ? this.portOf(port) : null;
   }
 
@@ -70,8 +72,7 @@ export class Ports {
 
   /** Where a port of the simulated host really is; null = a connection is refused there. */
   portOf(port: number): number | null {
-    const found = this.#all.find(({ service }) => service.port === port);
-    return found?.state === 'open' ? found.realPort : null;
+    return this.#all.find(({ service, state }) => service.port === port && state === 'open')?.realPort ?? null;
   }
 
   /** Opens and closes what its unit's state asks for; called often. */
@@ -85,7 +86,12 @@ export class Ports {
     }
     this.#simulation.listening = this.#all
       .filter(({ state }) => state === 'open')
-      .map(({ service: { port, unit, isOnAllNetworks } }) => ({ port, unit, isOnAllNetworks: isOnAllNetworks?.() === true }));
+      .map(({ service: { port, unit, program = null, isOnAllNetworks } }) => ({
+        port,
+        unit,
+        program,
+        isOnAllNetworks: isOnAllNetworks?.() === true,
+      }));
   }
 
   /** With the fault, a unit responds only with what it has responded with before. */

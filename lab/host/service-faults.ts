@@ -82,14 +82,14 @@ export const SERVICE_FAULTS: Partial<Record<LabFault, (simulation: Simulation) =
     ),
 };
 
-function unitOf({ units }: Simulation, name: string): LabUnit {
+export function unitOf({ units }: Simulation, name: string): LabUnit {
   const unit = units.loaded.find(name);
   if (unit === undefined) throw new Error(`the lab has no ${name}`);
   return unit;
 }
 
 /** A unit runs, and its files are older than its start, which InvokeAI's own writing is not. */
-function startLongAgo({ units }: Simulation, unit: LabUnit): void {
+export function startLongAgo({ units }: Simulation, unit: LabUnit): void {
   units.startAtOnce(unit);
   unit.stateChangeMs = (unit.stateChangeMs ?? 0) - STARTED_AGO_MS;
 }
@@ -131,7 +131,7 @@ function rewrite({ files }: Simulation, path: string, edit: (text: string) => st
   return () => files.put(path, before);
 }
 
-function without({ files }: Simulation, paths: readonly string[]): Undo {
+export function without({ files }: Simulation, paths: readonly string[]): Undo {
   const before = paths.map((path) => ({ path, entry: entryAt({ files }, path) }));
   for (const { path } of before) files.put(path, null);
   return () => {

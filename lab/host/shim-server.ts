@@ -35,7 +35,8 @@ export function createShimServer(
       if (run === '') return;
       const print = (line: string): void => simulation.units.print(unit, line.replace(/^<\d>/, ''));
       const environment = simulation.environmentOf(unit.definition);
-      const backend = environment['SHIM_MODE'] === 'comfyui' ? COMFYUI_PORT : INVOKEAI_PORT;
+      const usual = environment['SHIM_MODE'] === 'comfyui' ? COMFYUI_PORT : INVOKEAI_PORT;
+      const backend = Number(/:(\d+)\/?$/.exec(environment['INVOKEAI_BASE_URL'] ?? '')?.[1] ?? usual);
       try {
         shim = createShim({ environment, backendPort: () => portOf(backend), log: print });
       } catch (thrown) {

@@ -6,6 +6,7 @@ import { type Random, randomHex, seededRandom } from '../base/random.ts';
 import { Users } from '../base/users.ts';
 import { ComfyUi } from '../comfyui/comfyui.ts';
 import { InvokeAi } from '../invokeai/invokeai.ts';
+import { failedStartOf } from '../systemd/failed-starts.ts';
 import { Journal, type NewRecord } from '../systemd/journal.ts';
 import { ServiceManager } from '../systemd/service-manager.ts';
 import { Timers } from '../systemd/timers.ts';
@@ -40,7 +41,12 @@ export class Simulation {
   /** The configuration that nginx runs with; null = it never started. */
   nginx: NginxConfig | null = null;
   /** Ports of the host on which a service listens. */
-  listening: readonly { readonly port: number; readonly unit: string; readonly isOnAllNetworks: boolean }[] = [];
+  listening: readonly {
+    readonly port: number;
+    readonly unit: string;
+    readonly program: string | null;
+    readonly isOnAllNetworks: boolean;
+  }[] = [];
   readonly invokeai: InvokeAi;
   readonly comfyui: ComfyUi;
   /** False from the loss of power to the next boot. */
@@ -180,7 +186,7 @@ export class Simulation {
   }
 
   #problemOf(definition: UnitDefinition): ExecProblem | null {
-    const problem = this.unitFiles.problemOf(definition);
+    const problem = this.unitFiles.problemOf(definition) ?? failedStartOf(definition.name, this.faults);
     if (problem !== null || definition.name !== NGINX) return problem;
     const config = readNginxConfig(this.files);
     if (typeof config === 'string') return { status: 1, word: 'FAILURE', line: config };

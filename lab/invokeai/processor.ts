@@ -89,7 +89,8 @@ export class SessionProcessor {
   }
 
   step(nowMs: number): void {
-    if (this.#work === null && this.#queue.isStarted) {
+    if (this.#context.faults.has('queue-worker-dead')) this.#work = null;
+    else if (this.#work === null && this.#queue.isStarted) {
       const next = this.#queue.next();
       if (next !== null) this.#begin(next, nowMs);
     }
@@ -199,9 +200,11 @@ export class SessionProcessor {
     this.#latents.add(plan, item.graph);
     this.#events.message(work, plan.output, 'Saving image');
     const name = `${randomUuid(this.#context.random)}.png`;
+    const isLost = this.#context.faults.has('job-without-image');
     for (const node of plan.order) {
       const id = item.prepared.get(node.id) ?? node.id;
       const { width, height } = plan.recipe;
+      if (node === plan.output && isLost) continue;
       if (node === plan.output) item.results.set(id, { type: 'image_output', output_meta: {}, image: { image_name: name }, width, height });
       else if (node.type === 'noise')
         item.results.set(id, { type: 'noise_output', output_meta: {}, noise: { latents_name: id, seed: null }, width, height });

@@ -104,7 +104,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     if (!hasLogged) return [OK, await journal('-u', unit, '-n', lines)];
     return [OK, (await journal(`_SYSTEMD_INVOCATION_ID=${id}`, '+', `INVOCATION_ID=${id}`)).slice(0, Number(lines))];
   },
-  pci: () => [OK, [PCI_GPU]],
+  pci: (_a, _b, _process, { simulation }) => [OK, simulation.faults.has('gpu-never-there') ? [] : [PCI_GPU]],
   listen: (_a, _b, process, machine) => [OK, listeners(process, machine)],
   os: async (_a, _b, process, machine) => [
     OK,
@@ -165,10 +165,10 @@ function listeners(process: LabProcess, { simulation }: Machine): readonly strin
   return [
     line('0.0.0.0', 22, 'sshd', 712, 'root', 'ssh.service'),
     line('127.0.0.53%lo', 53, 'systemd-resolve', 688, 'systemd-resolve', 'systemd-resolved.service'),
-    ...simulation.listening.map(({ port, unit, isOnAllNetworks }) => {
+    ...simulation.listening.map(({ port, unit, program, isOnAllNetworks }) => {
       const found = simulation.units.units.get(unit);
       const address = isOnAllNetworks ? '0.0.0.0' : '127.0.0.1';
-      const name = (found?.definition.identifier ?? '').slice(0, 15);
+      const name = (program ?? found?.definition.identifier ?? '').slice(0, 15);
       return line(address, port, name, found?.mainPid ?? 0, found?.definition.user ?? 'root', unit);
     }),
   ];

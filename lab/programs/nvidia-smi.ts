@@ -1,6 +1,7 @@
 import { monotonicMs } from '../../shared/monotonic.ts';
 import { DRIVER_VERSION, GPU_BUS_ID, GPU_NAME, GPU_UUID, MEMORY_TOTAL_MIB } from '../base/gpu.ts';
 import { pause } from '../base/streams.ts';
+import { smiFailure } from './nvidia-faults.ts';
 import { cell, headerCell, helpQueryGpu, isField } from './nvidia-fields.ts';
 import type { LabProcess, Machine, Program } from './process.ts';
 import { TERMINATED } from './process.ts';
@@ -40,7 +41,7 @@ export const nvidiaSmi: Program = async (process, machine) => {
   if (!(await answering(process, machine))) return TERMINATED;
   const { faults } = machine.simulation;
   if (faults.has('nvidia-smi-slow') && !(await pause(SLOW_START_MS, process.killed, machine.power))) return TERMINATED;
-  const failed = failure(machine, false);
+  const failed = smiFailure(faults, false);
   if (failed !== null) {
     await process.stdout.write(failed.text);
     return failed.exitCode;
@@ -71,7 +72,7 @@ export const nvidiaSmi: Program = async (process, machine) => {
   if (options.header) await process.stdout.write(`${header(options)}\n`);
   let nextAt = monotonicMs();
   for (;;) {
-    const gone = failure(machine, true);
+    const gone = smiFailure(faults, true);
     if (gone !== null) {
       await process.stdout.write(gone.text);
       return gone.exitCode;
@@ -97,21 +98,6 @@ export const nvidiaSmi: Program = async (process, machine) => {
 async function answering(process: LabProcess, machine: Machine): Promise<boolean> {
   while (machine.simulation.faults.has('nvidia-smi-hanging') && !machine.power.aborted) await pause(100, machine.power);
   return !process.killed.aborted && !machine.power.aborted;
-}
-
-/** The failure of nvidia-smi as a whole; null = none. With a lost GPU a running nvidia-smi continues, but a new one does not start. */
-function failure(machine: Machine, running: boolean): { readonly text: string; readonly exitCode: number } | null {
-  const { faults } = machine.simulation;
-  if (faults.has('driver-mismatch')) {
-    return { text: 'Failed to initialize NVML: Driver/library version mismatch\nNVML library version: 580.142\n', exitCode: 18 };
-  }
-  if (faults.has('gpu-lost') && !running) {
-    return {
-      text: 'Unable to determine the device handle for GPU 0000:21:00.0: GPU is lost.  Reboot the system to recover this GPU\n',
-      exitCode: 15,
-    };
-  }
-  return null;
 }
 
 function parseOptions(args: readonly string[]): Options | null {

@@ -46,7 +46,8 @@ function find(name: string, machine: Machine): Program | null {
   const slash = name.lastIndexOf('/');
   if (slash >= 0 && !FOLDERS.has(name.slice(0, slash))) return null;
   const base = name.slice(slash + 1);
-  if (base === 'nvidia-smi' && machine.simulation.faults.has('nvidia-smi-missing')) return null;
+  const { faults } = machine.simulation;
+  if (base === 'nvidia-smi' && (faults.has('nvidia-smi-missing') || faults.has('gpu-never-there'))) return null;
   const ofPackage = PROGRAM_FILES[base];
   return ofPackage !== undefined && !machine.files.isProgram(ofPackage) ? null : (PROGRAMS.get(base) ?? null);
 }

@@ -1,4 +1,13 @@
-import type { UnitDefinition } from './unit-definitions.ts';
+import type { LabFault } from '../base/faults.ts';
+import { COMFYUI, INVOKEAI, type UnitDefinition } from './unit-definitions.ts';
+
+const MASKING: Readonly<Record<string, LabFault>> = { [COMFYUI]: 'unit-masked', [INVOKEAI]: 'invokeai-masked' };
+
+/** Whether a fault masks the unit of this name. */
+export function isMaskedBy(name: string, faults: ReadonlySet<LabFault>): boolean {
+  const fault = MASKING[name];
+  return fault !== undefined && faults.has(fault);
+}
 
 /** The result of a job, as in systemd's JobRemoved signal. */
 export type JobResult = 'done' | 'failed' | 'dependency' | 'canceled';

@@ -2,10 +2,10 @@ import type { LabFault } from '../base/faults.ts';
 import type { Random } from '../base/random.ts';
 import { Jobs } from './jobs.ts';
 import type { NewRecord } from './journal.ts';
-import { beginRun, blankUnit, type JobResult, type LabUnit } from './lab-unit.ts';
+import { beginRun, blankUnit, isMaskedBy, type JobResult, type LabUnit } from './lab-unit.ts';
 import { LoadedUnits } from './loaded-units.ts';
 import { RunNumbers } from './run-numbers.ts';
-import { COMFYUI, type UnitDefinition } from './unit-definitions.ts';
+import type { UnitDefinition } from './unit-definitions.ts';
 import type { ExecProblem, UnitFiles } from './unit-files.ts';
 import { UnitLog } from './unit-log.ts';
 import { UnitSchedule } from './unit-schedule.ts';
@@ -51,7 +51,7 @@ export class ServiceManager {
   }
 
   isMasked(unit: LabUnit): boolean {
-    return unit.definition.name === COMFYUI && this.#context.faults.has('unit-masked');
+    return isMaskedBy(unit.definition.name, this.#context.faults);
   }
 
   /** Starts a unit after its requirements, in place of those that it conflicts with; `done` gets the result of the job. */
@@ -222,7 +222,7 @@ export class ServiceManager {
   /** The command cannot run. systemd does not wait for the execve of a simple service, so that its job succeeds (systemd.service(5), Type). */
   #notRun(unit: LabUnit, problem: ExecProblem): void {
     if (unit.definition.type === 'simple') this.#started(unit);
-    if (problem.word === 'FAILURE') this.print(unit, problem.line);
+    if (problem.status < 200) for (const line of problem.line.split('\n')) this.print(unit, line);
     else this.#log.notSpawned(unit, problem.line);
     this.#fail(unit, problem);
   }

@@ -12,7 +12,10 @@ export interface LoadedUnit {
   readonly text: string;
 }
 
-/** Why a command cannot run: its exit status and systemd's name for it (systemd.exec(5), "Process exit codes"). */
+/**
+ * Why a command cannot run: its exit status and systemd's name for it (systemd.exec(5), "Process exit codes"). Below 200 the program ran and
+ * printed the lines.
+ */
 export interface ExecProblem {
   readonly status: number;
   readonly word: string;

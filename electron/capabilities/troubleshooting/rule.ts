@@ -121,6 +121,20 @@ export interface LogRule {
 export const linesWith = (lines: readonly LogLine[], words: readonly string[]): readonly LogLine[] =>
   lines.filter(({ text }) => words.some((word) => text.includes(word)));
 
+/**
+ * Lines of the newest start of InvokeAI, since an earlier one may have failed for another reason. While a start has just begun those of the one
+ * before count too: what it fails of is printed last.
+ */
+function ofNewestStart(lines: readonly LogLine[], { units }: Evidence): readonly LogLine[] {
+  const startsBy = (word: string): readonly number[] =>
+    lines.flatMap(({ program, text }, index) => (program === 'systemd' && text.startsWith(word) ? [index] : []));
+  // A unit that does not report its readiness has started at once.
+  const starts = [startsBy('Starting '), startsBy('Started ')].find((found) => found.length > 0) ?? [];
+  const unit = units.invokeai.isKnown ? units.invokeai.value : null;
+  const hasEnded = unit !== null && (['failed', 'inactive'].includes(unit.activeState) || unit.subState === 'auto-restart');
+  return lines.slice(starts.at(hasEnded ? -1 : -2) ?? 0);
+}
+
 /** Lines around the newest match: it and what follows closely, since a traceback names the reason last. */
 const around = (lines: readonly LogLine[], match: LogLine): readonly LogLine[] => {
   const at = lines.indexOf(match);
@@ -137,7 +151,8 @@ export const logRule = (rule: LogRule): Rule => ({
       const running = runningFact(evidence);
       if (running !== null) return ruledOut(running);
     }
-    const lines = need(rule.log === 'kernel' ? evidence.kernel : evidence.logs[rule.log]);
+    const all = need(rule.log === 'kernel' ? evidence.kernel : evidence.logs[rule.log]);
+    const lines = rule.onlyWhileDown === true && rule.log === 'invokeai' ? ofNewestStart(all, evidence) : all;
     const matches = linesWith(lines, rule.words);
     const newest = matches.at(-1);
     const source = rule.log === 'kernel' ? 'kernel' : rule.log;
@@ -160,5 +175,7 @@ export const logRule = (rule: LogRule): Rule => ({
 /** "InvokeAI responds on 9090"; null = it does not. Throws MissingEvidence. */
 export function runningFact(evidence: Evidence): string | null {
   const reply = need(evidence.probes.invokeai);
-  return reply.kind === 'reply' && reply.status < 500 ? `InvokeAI responds on 9090 (status ${reply.status})` : null;
+  // A page, or a path that is not there, is another program.
+  const isOther = reply.kind === 'reply' && (reply.isPage || reply.status === 404);
+  return reply.kind === 'reply' && reply.status < 500 && !isOther ? `InvokeAI responds on 9090 (status ${reply.status})` : null;
 }

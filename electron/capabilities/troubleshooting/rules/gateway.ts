@@ -37,7 +37,7 @@ export const GATEWAY_RULES: readonly Rule[] = [
   failingRule({
     id: 'gateway-unreachable',
     title: 'Gateway not reachable',
-    codes: ['gateway-unreachable', 'gateway-silent', 'gateway-slow', 'gateway-not-there', 'gateway-broke-off'],
+    codes: ['gateway-unreachable', 'gateway-silent', 'gateway-slow', 'gateway-not-there', 'gateway-broke-off', 'tunnel-refused'],
     cause: (message) => `The gateway does not respond: ${message}`,
     fix: byHand('Start the gateway on its machine: gateway.service, or com.ai.gateway on macOS.'),
   }),

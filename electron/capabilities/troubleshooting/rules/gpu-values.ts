@@ -35,11 +35,18 @@ const gpuValueRule = (o: {
 const bits = (gpu: GpuReading): number => Number(gpu.text('clocks_throttle_reasons.active') ?? 'NaN');
 const hasBit = (value: number, bit: number): boolean => Math.floor(value / bit) % 2 === 1;
 
-const throttleRule = (id: string, title: string, mask: readonly number[], found: string, fix: string, isCertain = true): Rule =>
+const throttleRule = (
+  id: string,
+  title: string,
+  mask: readonly number[],
+  found: string,
+  fix: string,
+  { isCertain, depth }: { readonly isCertain: boolean; readonly depth: Depth } = { isCertain: true, depth: 'hardware' },
+): Rule =>
   gpuValueRule({
     id,
     title,
-    depth: 'hardware',
+    depth,
     symptoms: ['slow'],
     isCertain,
     fix,
@@ -90,7 +97,8 @@ export const GPU_VALUE_RULES: readonly Rule[] = [
     [0x4],
     'The GPU is at its power limit, which lowers its clocks.',
     'This is normal under full load. A limit below the card’s own can be raised with “nvidia-smi -pl”.',
-    false,
+    // Usual under load, so behind every other cause.
+    { isCertain: false, depth: 'client' },
   ),
   gpuValueRule({
     id: 'pcie-link-narrow',

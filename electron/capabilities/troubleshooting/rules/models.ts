@@ -2,6 +2,7 @@ import { isRecord } from '../../../../shared/record.ts';
 import { listOf, textOf } from '../../backends/values.ts';
 import { type Evidence, need, unknown } from '../evidence.ts';
 import { byRecipe, certain, likely, logRule, onPage, proofOf, type Rule, ruledOut } from '../rule.ts';
+import { modeOf } from './service-state.ts';
 
 const MODELS_PATH = 'GET :9091/v1/models?raw=true';
 
@@ -47,6 +48,9 @@ export function listedModels(evidence: Evidence): { readonly models: readonly Li
       }),
   };
 }
+
+const STUB = 'the images shim runs in stub mode, and lists no models of InvokeAI';
+const isStub = ({ probes }: Evidence): boolean => probes.shim.isKnown && modeOf(probes.shim.value) === 'stub';
 
 const presetLine = ({ id, model, steps, guidance }: ListedModel): string =>
   `preset ${id}: model ${model ?? 'default'}, steps ${steps ?? 'default'}, cfg_scale ${guidance ?? 'default'}`;
@@ -111,6 +115,7 @@ export const MODEL_RULES: readonly Rule[] = [
     symptoms: ['model-missing', 'gateway-503', 'gateway-502'],
     depth: 'models',
     test: (evidence) => {
+      if (isStub(evidence)) return ruledOut(STUB);
       const { models, upstreamError } = listedModels(evidence);
       const usable = models.filter(({ isPreset, type }) => !isPreset && (type === null || type === 'main'));
       if (upstreamError !== null) return need(unknown(`InvokeAI did not list its models: ${upstreamError}`));
@@ -133,6 +138,7 @@ export const MODEL_RULES: readonly Rule[] = [
     symptoms: ['model-missing', 'gateway-502', 'black-or-noisy-images'],
     depth: 'models',
     test: (evidence) => {
+      if (isStub(evidence)) return ruledOut(STUB);
       const presets = listedModels(evidence).models.filter(({ isPreset }) => isPreset);
       const bad = presets.filter(({ isAvailable }) => isAvailable === false);
       if (bad.length === 0)

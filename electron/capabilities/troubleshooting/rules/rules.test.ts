@@ -723,6 +723,58 @@ describe('every rule', () => {
   });
 });
 
+describe('lines of a start that failed', () => {
+  const at = (index: number) => NOW_MS - 60_000 + index * 1000;
+  const logged = [
+    ['systemd', 'Starting invokeai.service - InvokeAI...'],
+    ['invokeai-web', "ModuleNotFoundError: No module named 'diffusers'"],
+    ['systemd', 'Starting invokeai.service - InvokeAI...'],
+    ['invokeai-web', "KeyError: 'schema_version'"],
+  ].map(([program = '', text = ''], index) => ({ at: at(index), program, text }));
+  const found = (subState: string) => {
+    const ended = { activeState: subState === 'failed' ? 'failed' : 'activating', subState, result: 'exit-code', exitStatus: 1 };
+    const world = evidence({
+      logs: { invokeai: known(logged) },
+      probes: { invokeai: failed('invokeai-unreachable') },
+      units: { invokeai: unit('invokeai', ended) },
+    });
+    return diagnose('invokeai-will-not-start', world, RULES).causes.map(({ rule }) => rule);
+  };
+  it('are those of the newest one', () => {
+    expect(found('failed')).toEqual(['invokeai-settings-broken', 'invokeai-failed']);
+    expect(found('auto-restart')).toEqual(['invokeai-settings-broken', 'invokeai-failed']);
+  });
+  it('are those of the one before too while the next has just begun', () => {
+    expect(found('start')).toEqual(['invokeai-settings-broken', 'invokeai-import-fails']);
+  });
+});
+
+it('takes another program on 9090 for InvokeAI no more than a service that is down', () => {
+  const world = evidence({
+    logs: { invokeai: log("[Errno 98] error while attempting to bind on address ('127.0.0.1', 9090): address already in use") },
+    listeners: known([{ address: '0.0.0.0', port: 9090, program: 'prometheus' }]),
+    probes: { invokeai: reply(404, '404 page not found') },
+    units: { invokeai: unit('invokeai', { activeState: 'failed', subState: 'failed', result: 'exit-code', exitStatus: 1 }) },
+  });
+  expect(diagnose('invokeai-will-not-start', world, RULES).causes.map(({ rule }) => rule)).toEqual([
+    'invokeai-port-taken',
+    'foreign-program-on-9090',
+    'invokeai-failed',
+  ]);
+});
+
+it('blames no preset of a shim in stub mode, which lists no models', () => {
+  const world = evidence({
+    probes: { shim: reply(200, { status: 'ok', mode: 'stub' }), shimModels: models(preset('gpu_fast', { available: false })) },
+  });
+  expect(diagnose('gateway-502', world, RULES).causes.map(({ rule }) => rule)).toEqual(['shim-in-stub-mode']);
+});
+
+it('puts the power limit of a card under load behind what slows it down', () => {
+  const world = evidence({ gpu: gpu({ 'clocks_throttle_reasons.active': '0x0000000000000004', persistence_mode: 'Disabled' }) });
+  expect(diagnose('slow', world, RULES).causes.map(({ rule }) => rule)).toEqual(['persistence-off', 'at-power-limit']);
+});
+
 describe('the order of causes', () => {
   it('names the driver before InvokeAI, and InvokeAI before the gateway that rejects requests', () => {
     const world = evidence({

@@ -29,6 +29,10 @@ export const responds = (evidence: Evidence, service: Front): string | null => {
   return reply.kind === 'reply' ? `${SERVICE_LABELS[service]} responds on ${PORTS[service]} (status ${reply.status})` : null;
 };
 
+/** The mode of the images shim as its readiness reports it. */
+export const modeOf = (reply: ProbeReply): string | undefined =>
+  reply.kind === 'reply' ? /"mode"\s{0,4}:\s{0,4}"([a-z_]{1,40})"/.exec(reply.body.slice(0, 16_000))?.[1] : undefined;
+
 export const lastLines = (evidence: Evidence, service: ServiceName, count = 5) => {
   const lines = evidence.logs[service];
   return lines.isKnown ? proofLines(service, lines.value.slice(-count)) : [proofOf(`${service} log`, lines.reason)];

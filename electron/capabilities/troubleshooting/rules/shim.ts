@@ -15,7 +15,7 @@ import {
   ruledOut,
   runningFact,
 } from '../rule.ts';
-import { AFTER_THE_GPU, PATHS, replyOf, serviceRules } from './service-state.ts';
+import { AFTER_THE_GPU, modeOf, PATHS, replyOf, serviceRules } from './service-state.ts';
 
 /** A link of the shim's own report that fails. */
 const shimLinkRule = (o: {
@@ -93,7 +93,7 @@ export const SHIM_RULES: readonly Rule[] = [
     test: (evidence) => {
       const reply = replyOf(evidence, 'shim');
       if (reply.kind === 'failed') return ruledOut('the images shim does not respond, which another cause explains');
-      const mode = /"mode"\s{0,4}:\s{0,4}"([a-z_]{1,40})"/.exec(reply.body.slice(0, 16_000))?.[1];
+      const mode = modeOf(reply);
       if (mode !== 'stub') return ruledOut(`the images shim runs in mode ${mode ?? 'unknown'}`);
       return certain('The images shim runs in stub mode: it returns an image of 1 × 1 pixels without asking InvokeAI.', {
         proof: [proofOf(PATHS.shim, 'mode: stub')],
