@@ -110,6 +110,32 @@ describe.each(HOSTS)('reading a host for Setup (%s)', (kind) => {
     expect(fileAt(answers, PATHS.inClosed)).toBeUndefined();
   });
 
+  it('reports the last lines of a file, and whether it may be read', async () => {
+    const sudo = { purpose: 'prepare the test' };
+    const lines = Array.from({ length: 40 }, (_, index) => `line ${index} ä`);
+    await panel.connection.exec(['tee', '/srv/seen/log'], { sudo, stdin: `${lines.join('\n')}\n` });
+    const tail = (path: string, count: number): string => `tail ${path} ${count}`;
+    const requests = [tail('/srv/seen/log', 3), tail('/srv/seen/log', 200), ...Object.values(PATHS).map((path) => tail(path, 3))];
+    const [few, all, ...answers] = await read(requests).then((found) => requests.map((request) => found.get(request)));
+    // The reader ends each file by a line of its own, which may be empty.
+    const written = (answer: typeof few): readonly string[] | undefined => answer?.lines.filter((line) => line !== '');
+    expect(few?.status).toBe('ok');
+    expect(written(few)).toEqual(lines.slice(-3));
+    expect(written(all)).toEqual(lines);
+    const statuses = Object.fromEntries(Object.keys(PATHS).map((name, index) => [name, answers[index]?.status]));
+    expect(statuses).toMatchObject({
+      text: 'ok',
+      empty: 'ok',
+      secret: 'denied',
+      folder: 'denied',
+      link: 'ok',
+      absent: 'absent',
+      unit: 'ok',
+    });
+    expect(written(answers[Object.keys(PATHS).indexOf('link')])).toEqual(['one', 'two ä']);
+    expect((await read([tail(PATHS.secret, 3)], true)).get(tail(PATHS.secret, 3))).toMatchObject({ status: 'ok' });
+  });
+
   it('reports to root what others may not read', async () => {
     const answers = await read([readFileRequest(PATHS.secret), readFileRequest(PATHS.inClosed), readListRequest(PATHS.closed)], true);
     expect(fileAt(answers, PATHS.secret)).toMatchObject({ text: 'secret\n', isReadable: true });
@@ -121,7 +147,7 @@ describe.each(HOSTS)('reading a host for Setup (%s)', (kind) => {
     const answers = await read(['/srv/seen', PATHS.closed, PATHS.absent, PATHS.folder].map(readListRequest));
     expect(answers.get(readListRequest('/srv/seen'))).toEqual({
       status: 'ok',
-      lines: ['closed', 'empty', 'folder', 'link', 'secret', 'text'],
+      lines: ['closed', 'empty', 'folder', 'link', 'log', 'secret', 'text'],
     });
     expect(answers.get(readListRequest(PATHS.closed))).toEqual({ status: 'denied', lines: [] });
     expect(answers.get(readListRequest(PATHS.absent))).toEqual({ status: 'absent', lines: [] });
