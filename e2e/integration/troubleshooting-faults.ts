@@ -1,6 +1,5 @@
 import type { LabFault } from '../../lab/base/faults.ts';
 import type { SymptomId } from '../../shared/capabilities/troubleshooting/symptoms.ts';
-import type { SharedFault } from './real-faults.ts';
 
 const INVOKEAI = 'invokeai.service';
 const NGINX = 'nginx.service';
@@ -158,17 +157,3 @@ export const UNIT_ONLY: Readonly<Record<string, string>> = {
   'base64-was-requested': 'it reads the client’s own request, which no host has',
   'vram-leak': 'it needs minutes of readings; the incident itself is found in the lab by the fault `vram-leak`',
 };
-
-/** What can be broken on a real host; nothing listens on the shim's port there, which stands before nginx. */
-export const REAL_ROWS: readonly {
-  readonly rule: string;
-  readonly symptom: SymptomId;
-  readonly broken: SharedFault | { readonly unit: string };
-  readonly isNotFirst?: boolean;
-}[] = [
-  { rule: 'gpu-fell-off-the-bus', symptom: 'gpu-lost', broken: 'gpu-lost' },
-  { rule: 'driver-library-mismatch', symptom: 'gpu-lost', broken: 'driver-mismatch' },
-  { rule: 'invokeai-stopped', symptom: 'gateway-503', broken: { unit: INVOKEAI } },
-  { rule: 'nginx-stopped', symptom: 'gateway-502', broken: { unit: NGINX }, isNotFirst: true },
-  { rule: 'shim-stopped', symptom: 'gateway-503', broken: { unit: SHIM } },
-];

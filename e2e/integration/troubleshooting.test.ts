@@ -6,27 +6,31 @@ import type { AskedError, TroubleshootingAnswer } from '../../shared/capabilitie
 import { SYMPTOM_IDS, type SymptomId } from '../../shared/capabilities/troubleshooting/symptoms.ts';
 import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
-import { type Broken, LAB_ROWS, REAL_ROWS } from './troubleshooting-faults.ts';
+import { type Broken, LAB_ROWS } from './troubleshooting-faults.ts';
+import { breakRealHost, REAL_ROWS } from './troubleshooting-real.ts';
 
 const SHIM = 'invokeai-openai-images-shim.service';
 const NOW = { at: null, error: null } as const;
 const ruleIds = ({ causes }: TroubleshootingAnswer): readonly string[] => causes.map(({ rule }) => rule);
 
-/** The answer that names the rule, once what was repaired before it responds again. */
-const naming = (
+/** The answer that names the rules, the first of them first, once what was repaired before responds again. */
+async function naming(
   panel: PanelUnderTest,
   symptom: SymptomId,
-  rule: string,
-  o: { readonly isFirst: boolean },
-): Promise<TroubleshootingAnswer> =>
-  until(
-    async () => {
-      const answer = await panel.troubleshooting.find(symptom, NOW);
-      return (o.isFirst ? ruleIds(answer)[0] === rule : ruleIds(answer).includes(rule)) ? answer : null;
-    },
-    `${rule} for ${symptom}`,
-    40_000,
-  );
+  rules: readonly string[],
+  { isFirst, error = null }: { readonly isFirst: boolean; readonly error?: AskedError | null },
+): Promise<TroubleshootingAnswer> {
+  let last: readonly string[] = [];
+  const find = async (): Promise<TroubleshootingAnswer | null> => {
+    const answer = await panel.troubleshooting.find(symptom, { at: null, error });
+    last = ruleIds(answer);
+    return rules.every((rule) => last.includes(rule)) && (!isFirst || last[0] === rules[0]) ? answer : null;
+  };
+  const what = `${rules.join(', ')} for ${symptom}`;
+  return until(find, what, 40_000).catch((thrown: unknown) => {
+    throw new Error(`${String(thrown)}; found last: ${last.join(', ')}; asked about ${JSON.stringify(error)}`);
+  });
+}
 
 /** Requests images of the lab's gateway; the reply to the last as the panel would ask about it, null = an image came. */
 async function requestImages(
@@ -109,19 +113,7 @@ describe('the lab', () => {
     const { error, repair } = await breakLab(host, broken);
     try {
       // The gateway learns of a link that is gone with its next check, and the lab's journal of a line at once.
-      let last: readonly string[] = [];
-      const answer = await until(
-        async () => {
-          const found = await panel.troubleshooting.find(symptom, { at: null, error });
-          last = ruleIds(found);
-          return rules.every((rule) => last.includes(rule)) ? found : null;
-        },
-        `${rules.join(', ')} for ${symptom}`,
-        40_000,
-      ).catch((thrown: unknown) => {
-        throw new Error(`${String(thrown)}; found were ${last.join(', ')}; asked about ${JSON.stringify(error)}`);
-      });
-      if (isFirst) expect(ruleIds(answer)[0]).toBe(rules[0]);
+      const answer = await naming(panel, symptom, rules, { isFirst, error });
       for (const rule of rules) expect(answer.causes.find((one) => one.rule === rule)?.proof.length).toBeGreaterThan(0);
     } finally {
       repair();
@@ -141,7 +133,7 @@ describe('the lab', () => {
 
   it('has rows of rules that exist', () => {
     const ids = new Set(RULES.map(({ id }) => id));
-    const named = [...LAB_ROWS.flatMap(({ rules }) => rules), ...REAL_ROWS.map(({ rule }) => rule)];
+    const named = [...LAB_ROWS.flatMap(({ rules }) => rules), ...REAL_ROWS.flatMap(({ rules }) => rules)];
     expect(named.filter((rule) => !ids.has(rule))).toEqual([]);
   });
 });
@@ -159,16 +151,13 @@ describe.skipIf(!HOSTS.includes('real'))('a real host', () => {
     await host.close();
   });
 
-  it.each(REAL_ROWS.map((row) => [row.rule, row] as const))('%s is found', async (rule, { symptom, broken, isNotFirst = false }) => {
-    if (typeof broken === 'string') await host.break(broken);
-    else await host.change(broken.unit, 'stop');
+  it.each(REAL_ROWS.map((row) => [row.rules.join(', '), row] as const))('%s', async (_rules, { rules, symptom, broken, isFirst }) => {
+    const repair = await breakRealHost(host, broken);
     try {
-      const answer = await naming(panel, symptom, rule, { isFirst: !isNotFirst });
+      const answer = await naming(panel, symptom, rules, { isFirst });
       expect(answer.unknown.filter(({ fact }) => /did not answer|rule failed/.test(fact))).toEqual([]);
     } finally {
-      if (typeof broken === 'string') await host.repair(broken);
-      // A stop of InvokeAI takes the shim along.
-      else for (const unit of new Set([broken.unit, SHIM])) await host.change(unit, 'start');
+      await repair();
     }
   });
 
@@ -178,7 +167,7 @@ describe.skipIf(!HOSTS.includes('real'))('a real host', () => {
     try {
       await online(stranger);
       await host.change('nginx.service', 'stop');
-      const answer = await naming(stranger, 'gateway-503', 'nginx-stopped', { isFirst: false });
+      const answer = await naming(stranger, 'gateway-503', ['nginx-stopped'], { isFirst: false });
       expect(answer.unknown.map(({ fact }) => fact)).toContain('the login may not read the logs');
     } finally {
       await host.change('nginx.service', 'start');

@@ -106,8 +106,8 @@ export const FAILED_STARTS = {
   },
 } as const satisfies Readonly<Record<string, FailedStart>>;
 
-type FailedStartFault = keyof typeof FAILED_STARTS;
-type LoggedFault = keyof typeof LOGGED_FAULTS;
+export type FailedStartFault = keyof typeof FAILED_STARTS;
+export type LoggedFault = keyof typeof LOGGED_FAULTS;
 export type TableFault = FailedStartFault | LoggedFault;
 
 export const isLoggedFault = (fault: string): fault is LoggedFault => Object.hasOwn(LOGGED_FAULTS, fault);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type Broken, LAB_ROWS, REAL_ROWS, SHOWN_OTHERWISE, UNIT_ONLY } from '../../../e2e/integration/troubleshooting-faults.ts';
+import { type Broken, LAB_ROWS, SHOWN_OTHERWISE, UNIT_ONLY } from '../../../e2e/integration/troubleshooting-faults.ts';
+import { describeReal, REAL_ROWS } from '../../../e2e/integration/troubleshooting-real.ts';
 import { SYMPTOM_IDS, SYMPTOMS, type SymptomId } from '../../../shared/capabilities/troubleshooting/symptoms.ts';
 import { RULES } from './rules/index.ts';
 
@@ -34,9 +35,7 @@ function describeState({ faults, stops, restarts, images }: Broken): string {
 
 function whereShown(rule: string): string {
   const lab = LAB_ROWS.filter(({ rules }) => rules.includes(rule)).map(({ broken }) => describeState(broken));
-  const real = REAL_ROWS.filter((row) => row.rule === rule).map(({ broken }) =>
-    typeof broken === 'string' ? `real host: \`${broken}\`` : `real host: \`${broken.unit}\` stopped`,
-  );
+  const real = REAL_ROWS.filter(({ rules }) => rules.includes(rule)).map(({ broken }) => `real host: ${describeReal(broken)}`);
   const other = SHOWN_OTHERWISE[rule];
   const unit = UNIT_ONLY[rule];
   return [...lab, ...(other === undefined ? [] : [other]), ...real, ...(unit === undefined ? [] : [`unit test only: ${unit}`])].join('; ');
@@ -65,6 +64,8 @@ it('has a state of the lab in which each rule fires, but for those that no lab c
 
 it('shows each rule for a symptom that it explains', () => {
   const symptomsOf = new Map(RULES.map(({ id, symptoms }) => [id, symptoms]));
-  const wrong = LAB_ROWS.flatMap(({ symptom, rules }) => rules.filter((rule) => symptomsOf.get(rule)?.includes(symptom) !== true));
+  const wrong = [...LAB_ROWS, ...REAL_ROWS].flatMap(({ symptom, rules }) =>
+    rules.filter((rule) => symptomsOf.get(rule)?.includes(symptom) !== true),
+  );
   expect(wrong).toEqual([]);
 });
