@@ -149,11 +149,11 @@ export const LAB_ROWS: readonly LabRow[] = [
 /** Rules that the lab shows in another way than by a row. */
 export const SHOWN_OTHERWISE: Readonly<Record<string, string>> = {
   'asked-past-the-gateway': 'the lab with no gateway set up',
+  'vram-leak': 'readings of half an hour of the lab with `vram-leak`',
 };
 
 /** Rules that no lab shows, and why. */
 export const UNIT_ONLY: Readonly<Record<string, string>> = {
   'firewall-drops-7860': 'there is no network between the lab and this computer',
   'base64-was-requested': 'it reads the client’s own request, which no host has',
-  'vram-leak': 'it needs minutes of readings; the incident itself is found in the lab by the fault `vram-leak`',
 };

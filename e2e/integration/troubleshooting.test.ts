@@ -1,9 +1,14 @@
 import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RULES } from '../../electron/capabilities/troubleshooting/rules/index.ts';
+import { GPU_UUID } from '../../lab/base/gpu.ts';
+import { enqueue } from '../../lab/host/backend-faults.ts';
+import { Simulation } from '../../lab/host/simulation.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { AskedError, TroubleshootingAnswer } from '../../shared/capabilities/troubleshooting/contract.ts';
 import { SYMPTOM_IDS, type SymptomId } from '../../shared/capabilities/troubleshooting/symptoms.ts';
+import { GPU_ROW_WIDTH } from '../../shared/gpu-metrics.ts';
+import { columnOf } from '../../shared/gpu-row.ts';
 import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
 import { type Broken, LAB_ROWS } from './troubleshooting-faults.ts';
@@ -86,6 +91,29 @@ async function breakLab({ lab, change }: HostUnderTest, { faults, stops, restart
   return { error, repair };
 }
 
+/** Rows of a lab whose images leave VRAM behind, one image each two and a half minutes; lived through at once. */
+function leakingReadings(endMs: number): Float64Array {
+  const beginMs = endMs - 25 * 60_000;
+  const simulation = new Simulation({ seed: 3, nowMs: beginMs, historyMs: 60_000 });
+  for (const fault of ['vram-leak', 'nobody-else'] as const) simulation.faults.add(fault);
+  const ollama = simulation.units.units.get('ollama.service');
+  if (ollama !== undefined) simulation.units.stop(ollama, () => {});
+  const rows: number[] = [];
+  for (let second = 1; second <= 25 * 60; second += 1) {
+    if (second % 150 === 10) enqueue(simulation, 1);
+    simulation.advanceTo(beginMs + second * 1000);
+    const { memoryUsedMiB, utilizationGpuPercent, temperatureC, throttleBits } = simulation.gpu.read();
+    const row = new Float64Array(GPU_ROW_WIDTH).fill(Number.NaN);
+    row[0] = beginMs + second * 1000;
+    row[columnOf('memoryUsedMiB')] = memoryUsedMiB;
+    row[columnOf('utilizationGpuPercent')] = utilizationGpuPercent;
+    row[columnOf('temperatureC')] = temperatureC;
+    row[columnOf('throttleBits')] = throttleBits;
+    rows.push(...row);
+  }
+  return Float64Array.from(rows);
+}
+
 describe('the lab', () => {
   let host: HostUnderTest;
   let panel: PanelUnderTest;
@@ -128,6 +156,17 @@ describe('the lab', () => {
       expect(ruleIds(await without.troubleshooting.find('base64-instead-of-url', NOW))).toEqual(['asked-past-the-gateway']);
     } finally {
       without.dispose();
+    }
+  });
+
+  it('names VRAM that does not come back, from the readings of half an hour', async () => {
+    const later = openPanel(host);
+    try {
+      later.history.append({ hostId: later.profile.id, kind: 'gpu', subject: GPU_UUID }, leakingReadings(Date.now()));
+      await online(later);
+      expect(ruleIds(await later.troubleshooting.find('out-of-memory', NOW))).toContain('vram-leak');
+    } finally {
+      later.dispose();
     }
   });
 
