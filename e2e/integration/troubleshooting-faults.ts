@@ -117,8 +117,8 @@ export const LAB_ROWS: readonly LabRow[] = [
   among('gateway-429', { faults: ['gateway-overloaded'], images: { count: 8 } }, 'clients-ignore-retry-after'),
   among('gateway-502', image({}, 'gateway-short-timeout'), 'upstream-timed-out'),
   among('gateway-502', image({ size: '1001x1001' }), 'upstream-rejected-values'),
-  among('gateway-502', image({}, 'out-of-memory'), 'upstream-out-of-memory', 'cuda-out-of-memory'),
-  among('gateway-502', image({}, 'job-without-image'), 'upstream-no-image'),
+  among('gateway-502', image({}, 'images-take-1-s', 'out-of-memory'), 'upstream-out-of-memory', 'cuda-out-of-memory'),
+  among('gateway-502', image({}, 'images-take-1-s', 'job-without-image'), 'upstream-no-image'),
   among('gateway-502', { faults: [], images: { count: 1, isCancelled: true } }, 'upstream-canceled'),
   among('gateway-502', image({}, 'nginx-down'), 'upstream-refused-connection', 'nginx-silent'),
   // What is logged.

@@ -16,6 +16,7 @@ import { breakRealHost, REAL_ROWS } from './troubleshooting-real.ts';
 
 const SHIM = 'invokeai-openai-images-shim.service';
 const NOW = { at: null, error: null } as const;
+const OF_EARLIER_IMAGES: readonly string[] = ['cuda-out-of-memory', 'two-jobs-at-once'];
 const ruleIds = ({ causes }: TroubleshootingAnswer): readonly string[] => causes.map(({ rule }) => rule);
 
 /** The answer that names the rules, the first of them first, once what was repaired before responds again. */
@@ -128,13 +129,22 @@ describe('the lab', () => {
     await host.close();
   });
 
-  it('has nothing that is certainly wrong while it is whole', async () => {
+  it('has no cause for any symptom while it is whole and at rest', async () => {
+    // An image at work takes the card to its power limit, and a language model VRAM.
+    host.lab?.break('nobody-else');
+    await host.change('ollama.service', 'stop');
+    await until(() => host.lab?.simulation.invokeai.queue.current === null, 'the last image');
     for (const symptom of SYMPTOM_IDS) {
       const { causes, ruledOut } = await panel.troubleshooting.find(symptom, NOW);
-      // One of the images that the lab's clients generate may run out of VRAM.
-      expect(causes.filter(({ rule, isCertain }) => isCertain && rule !== 'cuda-out-of-memory')).toEqual([]);
+      // One of the images that the lab's clients generated may have run out of VRAM.
+      expect([symptom, causes.filter(({ rule }) => !OF_EARLIER_IMAGES.includes(rule)).map(({ rule, cause }) => [rule, cause])]).toEqual([
+        symptom,
+        [],
+      ]);
       expect(ruledOut.length).toBeGreaterThan(1);
     }
+    await host.change('ollama.service', 'start');
+    host.lab?.repair('nobody-else');
   });
 
   it.each(LAB_ROWS.map((row) => [row.rules.join(', '), row] as const))('%s', async (_rules, { rules, symptom, broken, isFirst }) => {

@@ -12,7 +12,7 @@ Every possible cause that the panel looks for, by what an operator sees. Evidenc
 the kernel log, the gateway's status and its log of requests. Each rule then names a cause with its proof, rules it out with a fact, or says why it cannot be known.
 Causes that are certain stand before likely ones, and those nearest to the hardware first.
 This page is made from the rules and from the tests of the lab: \`npx vitest run --project unit electron/capabilities/troubleshooting -u\` writes it anew.
-The last column names the faults of the lab, the units and the requests with which the rule fires there. While nothing is wrong in the lab, no rule is certain of a cause.
+The last column names the faults of the lab, the units and the requests with which the rule fires there. In the whole lab at rest (\`nobody-else\`, without Ollama) none of them fires.
 
 `;
 

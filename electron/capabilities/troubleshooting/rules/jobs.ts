@@ -21,6 +21,7 @@ import {
 const QUEUE_PATH = 'GET :9090/api/v1/queue/default/status';
 const HANGING_MS = 5 * 60_000;
 const LONG_QUEUE = 4;
+const WARM_S = 1;
 
 interface QueueReading {
   readonly pending: number;
@@ -66,6 +67,9 @@ function currentStartedAt(evidence: Evidence): number | null {
     return null;
   }
 }
+
+/** InvokeAI logs a load for each job; that of a model which is in VRAM already takes no time. */
+const isWarm = (text: string): boolean => Number(/ in ([\d.]{1,10})s\b/.exec(text.slice(0, 1_000))?.[1] ?? Number.NaN) < WARM_S;
 
 /** What can go wrong with a job in InvokeAI. */
 export const JOB_RULES: readonly Rule[] = [
@@ -159,7 +163,7 @@ export const JOB_RULES: readonly Rule[] = [
     depth: 'jobs',
     test: (evidence) => {
       const lines = need(evidence.logs.invokeai);
-      const loads = linesWith(lines, ['Loaded model ']).filter(({ text }) => /unet|transformer/i.test(text));
+      const loads = linesWith(lines, ['Loaded model ']).filter(({ text }) => /unet|transformer/i.test(text) && !isWarm(text));
       const jobs = linesWith(lines, ['Graph stats: ', 'TOTAL GRAPH EXECUTION TIME']).filter(({ text }) => text.includes('Graph stats'));
       const fact = `${loads.length} loads of a model for ${jobs.length} jobs since ${formatClock(evidence.fromMs)}`;
       if (loads.length < 4 || loads.length < jobs.length * 0.8) return ruledOut(fact);

@@ -763,6 +763,11 @@ it('takes another program on 9090 for InvokeAI no more than a service that is do
   ]);
 });
 
+it('takes a model that is in VRAM already for none that is loaded again', () => {
+  const warm = Array<string>(5).fill("[MODEL CACHE] Loaded model 'k:unet' (UNet2DConditionModel) onto cuda device in 0.16s.");
+  expect(diagnose('slow', invokeai(...warm, 'Graph stats: 1'), RULES).causes).toEqual([]);
+});
+
 it('blames no preset of a shim in stub mode, which lists no models', () => {
   const world = evidence({
     probes: { shim: reply(200, { status: 'ok', mode: 'stub' }), shimModels: models(preset('gpu_fast', { available: false })) },
