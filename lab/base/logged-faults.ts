@@ -42,9 +42,10 @@ export const LOGGED_FAULTS = {
     'Potential NSFW content was detected in one or more images. A black image will be returned instead. Try again with a different prompt and/or seed.',
   ),
   'jobs-load-models-anew': invokeai(
-    ...Array<string>(6).fill(
-      "[{time}]::[ModelManagerService]::INFO --> [MODEL CACHE] Loaded model '2cbc1399:unet' (UNet2DConditionModel) onto cuda device in 4.00s. Total model size: 4897.05MB, VRAM: 4897.05MB (100.0%)",
-    ),
+    ...Array.from({ length: 10 }, (_, index) => [
+      `[{time}]::[ModelManagerService]::INFO --> [MODEL CACHE] Loaded model '2cbc1399:unet' (UNet2DConditionModel) onto cuda device in 4.0${index}s. Total model size: 4897.05MB, VRAM: 4897.05MB (100.0%)`,
+      `[{time}]::[InvokeAI]::INFO --> Graph stats: 6f0c3f0e-59a7-4b0c-8f0e-2f1d6c9d2a${index}`,
+    ]).flat(),
   ),
   'model-download-refused': invokeai(error('Download failed from huggingface.co: HTTP 401', 'DownloadQueueService')),
   'model-not-identified': invokeai(error('Model install error: Could not identify model for /tmp/anything.bin', 'ModelInstallService')),

@@ -22,6 +22,7 @@ const QUEUE_PATH = 'GET :9090/api/v1/queue/default/status';
 const HANGING_MS = 5 * 60_000;
 const LONG_QUEUE = 4;
 const WARM_S = 1;
+const NEWEST_JOBS = 10;
 
 interface QueueReading {
   readonly pending: number;
@@ -162,10 +163,13 @@ export const JOB_RULES: readonly Rule[] = [
     symptoms: ['slow'],
     depth: 'jobs',
     test: (evidence) => {
-      const lines = need(evidence.logs.invokeai);
+      const all = need(evidence.logs.invokeai);
+      const ends = all.flatMap(({ text }, index) => (text.includes('Graph stats: ') ? [index] : []));
+      // The jobs before are of another time of day, and of other clients.
+      const lines = all.slice((ends.at(-1 - NEWEST_JOBS) ?? -1) + 1);
       const loads = linesWith(lines, ['Loaded model ']).filter(({ text }) => /unet|transformer/i.test(text) && !isWarm(text));
-      const jobs = linesWith(lines, ['Graph stats: ', 'TOTAL GRAPH EXECUTION TIME']).filter(({ text }) => text.includes('Graph stats'));
-      const fact = `${loads.length} loads of a model for ${jobs.length} jobs since ${formatClock(evidence.fromMs)}`;
+      const jobs = ends.slice(-NEWEST_JOBS);
+      const fact = `${loads.length} loads of a model for the last ${jobs.length} jobs since ${formatClock(evidence.fromMs)}`;
       if (loads.length < 4 || loads.length < jobs.length * 0.8) return ruledOut(fact);
       return likely(`InvokeAI loads its model again for nearly every job: ${fact}.`, {
         at: loads.at(-1)?.at ?? null,
