@@ -22,7 +22,7 @@ import { tryUpgrade } from './try-upgrade.ts';
 
 const TIMEOUT_MS = 15_000;
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|::1)$/i;
-const CONNECT_TIMEOUT_MS = 20_000;
+const CONNECT_WAIT_MS = 20_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 const NGINX_PEER = { code: 'nginx', layer: 'backend', name: 'nginx' } as const;
 /** No token of anybody; it says in the gateway's log where it comes from. */
@@ -37,6 +37,8 @@ export interface SourceParts {
   readonly gateway: Pick<Gateway, 'state' | 'refresh' | 'request' | 'requestAs' | 'observer' | 'certificateEndsAt' | 'overload'>;
   /** The connection to another host of the list; null when it is not there. `release` ends its use. */
   readonly connectionTo: (hostId: string) => { readonly connection: Transport; connect(): Promise<void>; release(): void } | null;
+  /** How long the connection to the gateway's machine is waited for. */
+  readonly connectWaitMs?: number;
   readonly now: () => number;
 }
 
@@ -181,10 +183,13 @@ async function readGatewayMachine(
   const lease = p.connectionTo(via.hostId);
   if (lease === null) return { kind: 'none', reason: 'its host is no longer in the list' };
   onClose(() => lease.release());
+  const waitMs = p.connectWaitMs ?? CONNECT_WAIT_MS;
+  const tooLong = AbortSignal.timeout(waitMs);
   try {
     await lease.connect();
-    await untilOnline(lease.connection, AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]));
+    await untilOnline(lease.connection, AbortSignal.any([signal, tooLong]));
   } catch (thrown) {
+    if (tooLong.aborted) return { kind: 'none', reason: `its host did not connect within ${waitMs / 1000} s` };
     return { kind: 'none', reason: `its host cannot be reached: ${toPanelError(thrown).message}` };
   }
   return { kind: 'read', transport: lease.connection, reading: await readMachine(lease.connection, reads, p.now) };

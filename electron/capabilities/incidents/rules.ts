@@ -1,6 +1,6 @@
 /**
- * What counts as an incident. Sources: facts/gpu-host.md 1.5 (bits of nvml.h) and 4.6 ("0x40/0x80 at all, 0x20 for more than 5 min, more
- * than 85 °C for 10 min; 0x4 only as information"), and 4.2 for leaks.
+ * What counts as an incident. The bits are those of nvml.h: a slowdown by hardware counts at once, one by software and a high temperature only after
+ * minutes, the power limit as information alone, since it is usual under load.
  */
 export interface IncidentRules {
   /** Hardware slowdown: one reading of the usual one a second is a blip, two in a row are none. */

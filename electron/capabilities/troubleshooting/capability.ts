@@ -8,6 +8,9 @@ import { incidentsCapability } from '../incidents/capability.ts';
 import { RULES } from './rules/index.ts';
 import { createTroubleshooting, type Troubleshooting } from './troubleshooting.ts';
 
+/** Somebody waits for the answer; what does not respond by then is named as not looked at. */
+const CONNECT_WAIT_MS = 2_000;
+
 export const troubleshootingCapability = hostCapability<'troubleshooting', Troubleshooting>({
   name: 'troubleshooting',
   create: ({ hostId, profile, lab, connection, connectionTo, now, use }) => {
@@ -22,6 +25,7 @@ export const troubleshootingCapability = hostCapability<'troubleshooting', Troub
         backends: use(backendsCapability),
         gateway,
         connectionTo,
+        connectWaitMs: CONNECT_WAIT_MS,
         now,
       }),
       gateway,
