@@ -29,8 +29,12 @@ test('a broken link fails its row, with evidence, a remedy and the recipe that d
   await breakLab(shared(), 'nginx-down');
   await checks.runGroupButton('Proxy').click();
   // One check of the group makes an image, which is asked first.
-  await dialog().getByRole('checkbox', { name: /^1 check makes an image on / }).uncheck();
-  await dialog().getByRole('button', { name: /^Run \d+ checks$/ }).click();
+  await dialog()
+    .getByRole('checkbox', { name: /^1 check makes an image on / })
+    .uncheck();
+  await dialog()
+    .getByRole('button', { name: /^Run \d+ checks$/ })
+    .click();
   await expect(checks.item('healthz')).toHaveAttribute('data-verdict', 'fail');
   await expect(checks.runReadsButton()).toBeEnabled();
   await expect(checks.state()).toContainText(/\d+ of \d+ checks fails?/);
