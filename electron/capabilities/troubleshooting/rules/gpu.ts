@@ -67,7 +67,12 @@ const xidRule = (o: {
     const all = xidsOf(evidence);
     const matches = all.filter(({ xid, line }) => o.xids.has(xid) && line.at >= evidence.fromMs);
     const newest = matches.at(-1);
-    if (newest === undefined) return ruledOut(`no such Xid among ${all.length} in the kernel log since the host was started`);
+    if (newest === undefined)
+      return ruledOut(
+        all.length === 0
+          ? 'no Xid in the kernel log since the host was started'
+          : `${all.length} Xids in the kernel log since the host was started, none of these`,
+      );
     const { meaning, action } = describeXid(newest.xid, newest.line.text);
     return likely(`The GPU driver reported Xid ${newest.xid}: ${meaning}`, {
       at: newest.line.at,
