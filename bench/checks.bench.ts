@@ -1,21 +1,24 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { HostUnderTest } from '../e2e/integration/hosts.ts';
-import { openPanel, type PanelUnderTest } from '../e2e/integration/panel.ts';
-import { CHECKS } from '../electron/capabilities/checks/list.ts';
-import { createOpenSources, LAB_ADDRESS } from '../electron/capabilities/checks/open-sources.ts';
-import { type FreshResult, runChecks } from '../electron/capabilities/checks/run-checks.ts';
 import { RECIPES } from '../electron/capabilities/setup/recipes/index.ts';
-import { untilOnline } from '../electron/foundation/ssh/until-online.ts';
+import { runChecksCommand } from '../electron/cli/checks.ts';
+import { DEFAULT_SETTINGS } from '../shared/default-settings.ts';
 import { startLabProcess } from './lab-process.ts';
 import { noRealHost, sshCommand } from './real-peer.ts';
 import { type Bench, type Figure, median } from './result.ts';
 import { applyOn, choose, openSetupHost, planOn } from './setup-host.ts';
 
+type Target = Pick<HostUnderTest, 'profile' | 'knownHostsFile'>;
+type Gateway = NonNullable<HostUnderTest['gateway']>;
+const Results = z.object({ checks: z.array(z.object({ id: z.string(), verdict: z.string(), summary: z.string() })) });
+type Results = z.infer<typeof Results>['checks'];
+
 const ROUNDS = 5;
 const SHARE = 1 / 3;
-const READING = CHECKS.filter(({ cost }) => cost === 'reads');
 
 /** What the guide has a person type to see whether the chain works, one command after the other. */
 const GUIDE = [
@@ -35,7 +38,7 @@ const GUIDE_OF_GATEWAY = (token: string): readonly string[] => [
 ];
 
 /** Runs a command to its end over a connection of its own; what it says is not judged. */
-const overSsh = (host: Pick<HostUnderTest, 'profile' | 'knownHostsFile'>, command: string): Promise<void> =>
+const overSsh = (host: Target, command: string): Promise<void> =>
   new Promise((resolve) => {
     const [program = 'ssh', ...args] = sshCommand(host);
     execFile(program, [...args, command], { maxBuffer: 16 * 1024 * 1024 }, () => resolve());
@@ -47,43 +50,63 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-/** Signs in and runs every check that only reads. */
-async function runAll(open: () => PanelUnderTest, labAddress: string | null): Promise<readonly FreshResult[]> {
-  const panel = open();
-  const { signal } = new AbortController();
-  try {
-    await untilOnline(panel.connection, signal);
-    const results: FreshResult[] = [];
-    const { profile, connection: transport, backends, gateway } = panel;
-    const openSources = createOpenSources({ profile, labAddress, transport, backends, gateway, connectionTo: () => null, now: Date.now });
-    const { sources, close } = await openSources(READING, signal);
-    await runChecks(READING, sources, { signal, now: Date.now, onStart: () => {}, onResult: (result) => results.push(result) });
-    close();
-    return results;
-  } finally {
-    panel.dispose();
-  }
+/** A data folder and a home as the panel would have them for this host. */
+function settle(host: Target, gateway: Gateway | null): { readonly homeFolder: string; readonly tokenFile: string | null } {
+  const homeFolder = mkdtempSync(join(tmpdir(), 'ada-bench-checks-'));
+  mkdirSync(join(homeFolder, '.ssh'), { mode: 0o700 });
+  copyFileSync(host.knownHostsFile, join(homeFolder, '.ssh', 'known_hosts'));
+  writeFileSync(join(homeFolder, 'hosts.json'), JSON.stringify([host.profile]));
+  if (gateway === null) return { homeFolder, tokenFile: null };
+  const gateways = { [host.profile.id]: gateway.kept };
+  writeFileSync(join(homeFolder, 'settings.json'), JSON.stringify({ ...DEFAULT_SETTINGS, gateways }));
+  const tokenFile = join(homeFolder, 'token');
+  writeFileSync(tokenFile, `${gateway.token}\n`, { mode: 0o600 });
+  return { homeFolder, tokenFile };
+}
+
+/** `npm run checks` without the start of Node: signs in and runs every check that only reads. */
+async function runAll({ homeFolder, tokenFile }: ReturnType<typeof settle>, hostId: string): Promise<Results> {
+  const out: string[] = [];
+  const token = tokenFile === null ? [] : ['--token-file', tokenFile];
+  const exitCode = await runChecksCommand(['--host', hostId, '--json', '--data-folder', homeFolder, ...token], {
+    terminal: null,
+    print: (line) => out.push(line),
+    note: (line) => out.push(line),
+    homeFolder,
+    folder: homeFolder,
+    environment: { PATH: process.env['PATH'] },
+    platform: 'linux',
+    interrupted: new AbortController().signal,
+    command: 'bench',
+    openLab: () => Promise.reject(new Error('a host is named')),
+    secrets: { read: () => null, write: () => {}, forget: () => {}, values: () => [] },
+  });
+  if (exitCode === 3) throw new Error(out.join('\n'));
+  return Results.parse(JSON.parse(out.join('\n'))).checks;
 }
 
 async function compare(
   name: string,
-  open: () => PanelUnderTest,
-  host: Pick<HostUnderTest, 'profile' | 'knownHostsFile'>,
-  o: { readonly labAddress: string | null; readonly guide: readonly string[] },
+  host: Target,
+  o: { readonly gateway: Gateway | null; readonly guide: readonly string[] },
 ): Promise<Figure> {
-  const found = await runAll(open, o.labAddress);
-  const wrong = found.filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown');
-  if (wrong.length > 0) throw new Error(`not healthy: ${wrong.map(({ id, summary }) => `${id}: ${summary}`).join('; ')}`);
+  const place = settle(host, o.gateway);
+  const { id } = host.profile;
+  const found = await runAll(place, id);
+  // A container shares the kernel of this computer, whose log it does not have.
+  const wrong = found.filter(({ verdict }) => verdict === 'fail');
+  if (wrong.length > 0) throw new Error(`not healthy: ${wrong.map((one) => `${one.id}: ${one.summary}`).join('; ')}`);
   const own: number[] = [];
   const typed: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    own.push(await timed(() => runAll(open, o.labAddress)));
+    own.push(await timed(() => runAll(place, id)));
     typed.push(
       await timed(async () => {
         for (const command of o.guide) await overSsh(host, command);
       }),
     );
   }
+  rmSync(place.homeFolder, { recursive: true, force: true });
   const value = median(own);
   const peer = median(typed);
   return {
@@ -94,18 +117,15 @@ async function compare(
     ratio: value / peer,
     target: '≤ 1/3 of the guide’s commands over ssh',
     ok: value / peer <= SHARE,
-    said: `${READING.length} checks, signing in included, ${found.filter(({ verdict }) => verdict === 'pass').length} of them passed; the peer is ${o.guide.length} commands one by one; median of ${ROUNDS} in turns`,
+    said: `${found.length} checks, signing in included, ${found.filter(({ verdict }) => verdict === 'pass').length} of them passed; the peer is ${o.guide.length} commands one by one; median of ${ROUNDS} in turns`,
   };
 }
 
 async function onLab(): Promise<Figure> {
   const lab = await startLabProcess();
   try {
-    const { target } = lab;
-    return await compare('healthy lab', () => lab.openPanel({ throughHost: true }), target, {
-      labAddress: LAB_ADDRESS,
-      guide: [...GUIDE, ...GUIDE_OF_GATEWAY(lab.gateway.token)],
-    });
+    const { target, gatewayOfHost } = lab;
+    return await compare('healthy lab', target, { gateway: gatewayOfHost, guide: [...GUIDE, ...GUIDE_OF_GATEWAY(gatewayOfHost.token)] });
   } finally {
     lab.end();
   }
@@ -124,8 +144,7 @@ async function onRealHost(): Promise<Figure> {
     const connection = await host.connect();
     await applyOn(connection, await planOn(connection, chosen));
     connection.dispose();
-    const open = (): PanelUnderTest => openPanel({ ...host.target, sudoPassword: host.bare.host.password, gateway: null });
-    return await compare('host that Setup built', open, host.target, { labAddress: null, guide: GUIDE });
+    return await compare('host that Setup built', host.target, { gateway: null, guide: GUIDE });
   } finally {
     await host.close();
   }

@@ -30,8 +30,10 @@ export interface LabProcess {
   readonly gateway: { readonly address: string; readonly token: string; readonly authorityFile: string };
   /** For OpenSSH. */
   readonly target: Pick<HostUnderTest, 'profile' | 'knownHostsFile'>;
-  /** Rooms of the main process on this lab, its gateway reached from this computer, or through the simulated host. */
-  openPanel(o?: { readonly gatewayAddress?: string; readonly throughHost?: boolean }): PanelUnderTest;
+  /** As the panel reaches it through the simulated host. */
+  readonly gatewayOfHost: NonNullable<HostUnderTest['gateway']>;
+  /** Rooms of the main process on this lab, its gateway reached from this computer. */
+  openPanel(o?: { readonly gatewayAddress?: string }): PanelUnderTest;
   break(fault: LabFault): void;
   repair(fault: LabFault): void;
   end(): void;
@@ -57,20 +59,23 @@ export async function startLabProcess(): Promise<LabProcess> {
   const ofHost = profile(ready.hostName, ready.port, ready.user, keyFile);
   return {
     gateway: { address, token, authorityFile },
+    gatewayOfHost: {
+      kept: {
+        profile: { address: ready.gateway.address, via: { kind: 'ssh', hostId: ofHost.id }, observabilityPort, imagesClass: 'gpu_heavy' },
+        trust: { kind: 'authority', pem: authority },
+        boundTo: null,
+      },
+      token,
+    },
     target: { profile: ofHost, knownHostsFile: folders.knownHostsFile },
-    openPanel: ({ gatewayAddress = address, throughHost = false } = {}) =>
+    openPanel: ({ gatewayAddress = address } = {}) =>
       openPanel({
         ...folders,
         profile: ofHost,
         sudoPassword: '',
         gateway: {
           kept: {
-            profile: {
-              address: throughHost ? ready.gateway.address : gatewayAddress,
-              via: throughHost ? { kind: 'ssh', hostId: ofHost.id } : { kind: 'direct' },
-              observabilityPort,
-              imagesClass: 'gpu_heavy',
-            },
+            profile: { address: gatewayAddress, via: { kind: 'direct' }, observabilityPort, imagesClass: 'gpu_heavy' },
             trust: { kind: 'authority', pem: authority },
             boundTo: null,
           },

@@ -24,9 +24,10 @@ async function runOn(panel: PanelUnderTest, checks: readonly Check[], labAddress
     connectionTo: () => null,
     now: Date.now,
   });
-  const { sources, close } = await openSources(checks, signal);
+  const { sources, read, close } = openSources(checks, signal);
   try {
     await runChecks(checks, sources, {
+      read,
       signal,
       now: Date.now,
       onStart: () => {},

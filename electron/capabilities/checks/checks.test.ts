@@ -30,7 +30,7 @@ function setUp(o: { readonly open?: OpenSources; readonly dataFolder?: string } 
   const checks = createChecks({
     checks: [check('a', 'reads'), check('b', 'reads'), check('image', 'image'), check('load', 'load')],
     store: openCheckStore({ dataFolder, hostId: 'h', saves: createSaveMonitor(), log: silentLogger }),
-    openSources: o.open ?? (() => Promise.resolve({ sources: fakeSources({}), close: () => void closed.push('closed') })),
+    openSources: o.open ?? (() => ({ sources: fakeSources({}), read: Promise.resolve(), close: () => void closed.push('closed') })),
     isOnline: () => isOnline,
     now: Date.now,
   });
@@ -99,7 +99,11 @@ describe('the checks of a host', () => {
   });
 
   it('report why a run ended early', async () => {
-    const { checks } = setUp({ open: () => Promise.reject(panelErrorOf('ssh-not-connected', 'ssh')) });
+    const { checks } = setUp({
+      open: () => {
+        throw panelErrorOf('ssh-not-connected', 'ssh');
+      },
+    });
     await checks.run([], 'operator');
     expect(checks.state().error?.code).toBe('ssh-not-connected');
     expect(checks.state().history[0]).toMatchObject({ isComplete: false });

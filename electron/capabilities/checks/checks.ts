@@ -36,11 +36,11 @@ export interface Checks {
   stop(): void;
 }
 
-/** Opens what a run of these checks looks at; `close` ends its connections. */
+/** Opens what a run of these checks looks at; `read` is done when its machines are read, `close` ends its connections. */
 export type OpenSources = (
   checks: readonly Pick<Check, 'reads' | 'gatewayReads'>[],
   signal: AbortSignal,
-) => Promise<{ readonly sources: CheckSources; close(): void }>;
+) => { readonly sources: CheckSources; readonly read: Promise<unknown>; close(): void };
 
 export function createChecks(o: {
   readonly checks: readonly Check[];
@@ -101,9 +101,10 @@ export function createChecks(o: {
     };
     changed();
     try {
-      const { sources, close } = await o.openSources(chosen, signal);
+      const { sources, read, close } = o.openSources(chosen, signal);
       try {
         await runChecks(chosen, sources, {
+          read,
           signal,
           now: o.now,
           onStart: (id) => update({ running: [...(run?.running ?? []), id] }),

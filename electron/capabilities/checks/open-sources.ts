@@ -3,7 +3,6 @@ import { Agent } from 'node:http';
 import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { DEFAULT_PORTS } from '../../../shared/default-ports.ts';
 import { toPanelError } from '../../../shared/errors.ts';
-import type { HostAnswers } from '../../foundation/host-reader/answers.ts';
 import type { HttpClient, HttpRequest, Peer, Reply } from '../../foundation/http/client.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { untilOnline } from '../../foundation/ssh/until-online.ts';
@@ -17,6 +16,7 @@ import { gatewayMachineError } from './errors.ts';
 import { type MachineReading, readMachine } from './read-machine.ts';
 import { runOverload } from './run-overload.ts';
 import type { CheckRequest, CheckSources, GatewayCredentials } from './sources.ts';
+import { givenOut } from './still-reading.ts';
 import { tryPort, tryTunnel } from './try-port.ts';
 import { tryUpgrade } from './try-upgrade.ts';
 
@@ -47,7 +47,7 @@ export const LAB_ADDRESS = 'ada2.lab';
 
 /** Opens the real sources: reads both machines at once, and asks over HTTP when a check does. */
 export function createOpenSources(p: SourceParts): OpenSources {
-  return async (checks, signal) => {
+  return (checks, signal) => {
     // Each request of the checks that run side by side listens to it.
     setMaxListeners(0, signal);
     const closers: (() => void)[] = [];
@@ -64,10 +64,9 @@ export function createOpenSources(p: SourceParts): OpenSources {
       for (const end of closers) end();
     };
     const hostReads = readsOf(checks, 'reads');
-    const [host, gatewayMachine] = await Promise.all([
-      readMachine(p.transport, hostReads, p.now),
-      readGatewayMachine(p, readsOf(checks, 'gatewayReads'), (end) => closers.push(end), signal),
-    ]);
+    const host = givenOut(readMachine(p.transport, hostReads, p.now));
+    const gatewayMachine = givenOut(readGatewayMachine(p, readsOf(checks, 'gatewayReads'), (end) => closers.push(end), signal));
+    const read = Promise.all([host.read, gatewayMachine.read]);
     const observer = observerOf(p.gateway);
     const { gateway, profile } = p;
     const state = gateway.state();
@@ -79,9 +78,9 @@ export function createOpenSources(p: SourceParts): OpenSources {
         label: profile.label,
         hostName: profile.hostName,
         isLab: p.labAddress !== null,
-        answers: host.answers,
-        clock: host.clock,
-        mayRunAsRoot: (argv) => p.transport.mayRunAsRoot(argv),
+        answers: () => host.now().answers(),
+        clock: () => host.now().clock(),
+        mayRunAsRoot: mayRunOnce((argv) => p.transport.mayRunAsRoot(argv)),
       },
       http: (endpoint, request) => onceEach(endpoint, request, (wanted) => send(endpoints[endpoint], wanted, signal)),
       upgrade: (path) => tryUpgrade({ agent: p.transport.httpAgent(), port: DEFAULT_PORTS.nginx, path, signal }),
@@ -96,12 +95,12 @@ export function createOpenSources(p: SourceParts): OpenSources {
           observer === null ? null : (request) => onceEach('observer', request, (wanted) => observer.request(asHttp(wanted, signal))),
         certificateEndsAt: () => gateway.certificateEndsAt(),
         overload: (plan) => runOverload(gateway, plan, signal),
-        answers: () => answersOf(gatewayMachine),
-        clock: () => machineOf(gatewayMachine).clock(),
-        mayRunAsRoot: (argv) => transportOf(gatewayMachine).mayRunAsRoot(argv),
+        answers: () => machineOf(gatewayMachine.now()).answers(),
+        clock: () => machineOf(gatewayMachine.now()).clock(),
+        mayRunAsRoot: mayRunOnce((argv) => transportOf(gatewayMachine.now()).mayRunAsRoot(argv)),
       },
     };
-    return { sources, close };
+    return { sources, read, close };
   };
 }
 
@@ -137,6 +136,17 @@ const asHttp = (request: CheckRequest, signal: AbortSignal): HttpRequest => ({
     ? {}
     : { body: JSON.stringify(request.body), headers: { ...request.headers, 'content-type': 'application/json' } }),
 });
+
+/** Asks sudo once for each command. */
+function mayRunOnce(ask: (argv: readonly string[]) => Promise<boolean>): (argv: readonly string[]) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>();
+  return (argv) => {
+    const key = JSON.stringify(argv);
+    const answer = known.get(key) ?? ask(argv);
+    known.set(key, answer);
+    return answer;
+  };
+}
 
 /** Sends a GET of one path once, however many checks ask. */
 function memoryOfReplies() {
@@ -199,8 +209,6 @@ function machineOf(machine: GatewayMachine): MachineReading {
   if (machine.kind === 'none') throw gatewayMachineError(machine.reason);
   return machine.reading;
 }
-
-const answersOf = (machine: GatewayMachine): HostAnswers => machineOf(machine).answers();
 
 function transportOf(machine: GatewayMachine): Transport {
   if (machine.kind === 'none') throw gatewayMachineError(machine.reason);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hostReadFailedError } from '../../foundation/host-reader/errors.ts';
 import { type Check, pass } from './check.ts';
 import { type FreshResult, runChecks } from './run-checks.ts';
+import { givenOut } from './still-reading.ts';
 import { fakeSources } from './testing/fake-sources.ts';
 
 const check = (id: string, run: Check['run'] = () => pass('fine'), cost: Check['cost'] = 'reads'): Check => ({
@@ -18,6 +19,7 @@ async function runAll(checks: readonly Check[], signal = new AbortController().s
   const started: string[] = [];
   const results: FreshResult[] = [];
   await runChecks(checks, fakeSources({}), {
+    read: Promise.resolve(),
     signal,
     now: () => 5,
     onStart: (id) => started.push(id),
@@ -27,6 +29,36 @@ async function runAll(checks: readonly Check[], signal = new AbortController().s
 }
 
 describe('a run of checks', () => {
+  it('asks over HTTP while the machines are read, and asks again where a reading was not there yet', async () => {
+    let end = (): void => {};
+    const reading = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const host = givenOut(reading);
+    const ran: string[] = [];
+    const note = (id: string, look: () => void = () => {}) =>
+      check(id, () => {
+        look();
+        ran.push(id);
+        return pass('fine');
+      });
+    const checks = [{ ...note('reads'), reads: { first: ['os'] } }, note('clock', () => host.now()), note('http')];
+    const results: FreshResult[] = [];
+    const run = runChecks(checks, fakeSources({}), {
+      read: host.read,
+      signal: new AbortController().signal,
+      now: () => 5,
+      onStart: () => {},
+      onResult: (result) => {
+        results.push(result);
+        if (result.id === 'http') end();
+      },
+    });
+    await run;
+    expect(ran[0]).toBe('http');
+    expect(results.map(({ id, verdict }) => `${id} ${verdict}`).sort()).toEqual(['clock pass', 'http pass', 'reads pass']);
+  });
+
   it('shows what a check throws as unknown, with cause and remedy, and goes on', async () => {
     const failing = check('a', () => {
       throw hostReadFailedError('sh: not found');

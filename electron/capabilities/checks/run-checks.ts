@@ -5,6 +5,7 @@ import { MAX_NAME_CHARS, MAX_SENTENCE_CHARS, plainText } from '../../../shared/p
 import { redactSecrets } from '../../../shared/redact.ts';
 import type { Check, Finding } from './check.ts';
 import type { CheckSources } from './sources.ts';
+import { StillReading } from './still-reading.ts';
 
 const MAX_EVIDENCE_LINES = 20;
 /** What only reads runs side by side; more would queue in the connection. */
@@ -25,29 +26,45 @@ export interface RunProgress {
 export async function runChecks(
   checks: readonly Check[],
   sources: CheckSources,
-  o: RunProgress & { readonly signal: AbortSignal; readonly now: () => number },
+  o: RunProgress & { readonly read: Promise<unknown>; readonly signal: AbortSignal; readonly now: () => number },
 ): Promise<void> {
-  const perform = async (check: Check): Promise<void> => {
-    if (o.signal.aborted) return;
+  /** False = what it looks at is still read. */
+  const perform = async (check: Check): Promise<boolean> => {
+    if (o.signal.aborted) return true;
     o.onStart(check.id);
     const startedMs = monotonicMs();
     const finding = await findingOf(check, sources);
-    if (o.signal.aborted && finding.verdict === 'unknown') return;
+    if (finding === 'still-reading') return false;
+    if (o.signal.aborted && finding.verdict === 'unknown') return true;
     o.onResult({ id: check.id, ...presentable(finding), takenAt: o.now(), elapsedMs: monotonicMs() - startedMs });
+    return true;
   };
   const of = (cost: CheckCost): readonly Check[] => checks.filter((check) => check.cost === cost);
-  const waiting = [...of('reads')];
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await perform(next);
+  /** Runs checks side by side; returns those that have to wait for what is still read. */
+  const sideBySide = async (some: readonly Check[]): Promise<readonly Check[]> => {
+    const waiting = [...some];
+    const early: Check[] = [];
+    const worker = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) if (!(await perform(next))) early.push(next);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    return early;
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const reading = of('reads');
+  // Requests over HTTP need not wait until the machines are read.
+  const early = await sideBySide(reading.filter(isByHttp));
+  await o.read;
+  await sideBySide(reading.filter((check) => !isByHttp(check) || early.includes(check)));
   for (const check of [...of('image'), ...of('load')]) await perform(check);
 }
 
-async function findingOf(check: Check, sources: CheckSources): Promise<Finding> {
+const isByHttp = ({ reads, gatewayReads }: Check): boolean => reads === undefined && gatewayReads === undefined;
+
+async function findingOf(check: Check, sources: CheckSources): Promise<Finding | 'still-reading'> {
   try {
     return await check.run(sources);
   } catch (thrown) {
+    if (thrown instanceof StillReading) return 'still-reading';
     const { message, hint, detail } = toPanelError(thrown);
     return {
       verdict: 'unknown',

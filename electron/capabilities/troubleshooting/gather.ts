@@ -47,7 +47,7 @@ export async function gather(p: GatherParts, { at, error }: Asked, signal: Abort
   const reads = hostReads(minutes);
   // The gateway is asked while the host reads.
   const gateway = freshGateway(p);
-  const { sources, close } = await p.openSources(
+  const { sources, read, close } = p.openSources(
     [{ reads: { first: reads.all }, gatewayReads: { first: Object.values(GATEWAY_READS) } }],
     signal,
   );
@@ -57,6 +57,7 @@ export async function gather(p: GatherParts, { at, error }: Asked, signal: Abort
       portOf(sources),
       gateway,
       storedIncidents(p, startedAt - minutes * MINUTE_MS, startedAt),
+      read,
     ]);
     const nowMs = p.now();
     return {

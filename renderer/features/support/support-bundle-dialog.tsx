@@ -16,6 +16,7 @@ export function SupportBundleDialog({ hostId, onClose }: { readonly hostId: stri
   const { draft, isBusy, error, prepare, render } = useBundle(hostId);
   const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
   const [shown, setShown] = useState<string | null>(null);
+  const [asked, setAsked] = useState<boolean | null>(null);
   const [isSaving, setSaving] = useState(false);
   const files = draft?.files ?? [];
   const chosen = files.filter(({ path }) => !leftOut.has(path));
@@ -87,9 +88,13 @@ export function SupportBundleDialog({ hostId, onClose }: { readonly hostId: stri
         <Checkbox
           label={TEXT.withPrompts}
           description={TEXT.withPromptsHint}
-          checked={draft?.hasPrompts ?? false}
+          // What was asked for, until the files show what is in them.
+          checked={isBusy && asked !== null ? asked : (draft?.hasPrompts ?? false)}
           disabled={draft === null || isBusy}
-          onChange={(event) => render(event.currentTarget.checked)}
+          onChange={(event) => {
+            setAsked(event.currentTarget.checked);
+            render(event.currentTarget.checked);
+          }}
         />
         <Group>
           <span className="ada-quiet ada-number">
