@@ -26,6 +26,8 @@ export interface Check extends CheckInfo {
   readonly reads?: Reads;
   /** On the machine of the gateway. */
   readonly gatewayReads?: Reads;
+  /** Asks ahead what takes its time and needs no reading; the sources remember it. */
+  begin?(sources: CheckSources): void;
   run(sources: CheckSources): Finding | Promise<Finding>;
 }
 

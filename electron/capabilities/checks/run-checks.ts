@@ -51,6 +51,7 @@ export async function runChecks(
     return early;
   };
   const reading = of('reads');
+  for (const check of reading) check.begin?.(sources);
   // Requests over HTTP need not wait until the machines are read.
   const early = await sideBySide(reading.filter(isByHttp));
   await o.read;

@@ -112,6 +112,9 @@ export const HOST_CHECKS: readonly Check[] = [
         return login === undefined ? [] : [readUserRequest(login)];
       },
     },
+    begin: ({ host }) => {
+      for (const unit of UNITS) mayRestart(host, unit).catch(() => {});
+    },
     run: ({ host }) => judgeSudo(host),
   },
   ...STORAGE_CHECKS,
@@ -166,12 +169,13 @@ function judgeKept(host: Host): Finding {
   return pass(TEXT.journalKept(/^[1-9]\d{0,5}$/.test(boots) ? TEXT.boots(Number(boots)) : ''), ...evidence);
 }
 
+const mayRestart = (host: Host, unit: string): Promise<boolean> => host.mayRunAsRoot(['/usr/bin/systemctl', 'restart', unit]);
+
 async function judgeSudo(host: Host): Promise<Finding> {
   const login = valuesOf(host.answers(), 'os').get('LOGIN');
   if (login === 'root') return pass(TEXT.asRoot);
-  const asked: string[] = [];
-  // One listing of sudo answers all.
-  for (const unit of UNITS) if (!(await host.mayRunAsRoot(['/usr/bin/systemctl', 'restart', unit]))) asked.push(unit);
+  const may = await Promise.all(UNITS.map((unit) => mayRestart(host, unit)));
+  const asked = UNITS.filter((_unit, index) => may[index] !== true);
   if (asked.length === 0) return pass(TEXT.sudoFree(UNITS.length), ...UNITS);
   const remedy = byRecipe('least-privilege', TEXT.sudoRule);
   if (asked.length < UNITS.length) return { ...pass(TEXT.sudoSome(asked.join(', '))), remedy };
