@@ -174,6 +174,8 @@ describe('the lab', () => {
     try {
       later.history.append({ hostId: later.profile.id, kind: 'gpu', subject: GPU_UUID }, leakingReadings(Date.now()));
       await online(later);
+      // Readings are stored by GPU, which the panel must have seen first.
+      await until(() => later.gpu.status().gpus.length > 0, 'the GPUs');
       expect(ruleIds(await later.troubleshooting.find('out-of-memory', NOW))).toContain('vram-leak');
     } finally {
       later.dispose();
