@@ -46,7 +46,7 @@ export const IMAGES_CHECKS: readonly Check[] = [
     layer: 'backend',
     cost: 'image',
     about:
-      'POST /v1/images/generations on port 7860 makes an image of 512 × 512 whose size, format and colors are looked at; a stub does not pass.',
+      'POST /v1/images/generations on port 7860 makes an image of 512 × 512 whose size, format and colours are looked at; a stub does not pass.',
     run: async ({ http }) =>
       judgeNginxImage(
         await http('nginx', {
@@ -72,7 +72,7 @@ export const IMAGES_CHECKS: readonly Check[] = [
       id: 'images_url_fetch',
       title: 'The address of an image',
       cost: 'image',
-      about: 'The address that the gateway returns gives the image, whose size, format and colors are looked at.',
+      about: 'The address that the gateway returns gives the image, whose size, format and colours are looked at.',
     },
     (sources) => judged(sources, 'url', (reply) => fetchImage(sources, reply)),
   ),
@@ -90,7 +90,7 @@ export const IMAGES_CHECKS: readonly Check[] = [
       id: 'images',
       title: 'Image through the gateway',
       cost: 'image',
-      about: 'The gateway makes an image of 256 × 256 whose size, format and colors are looked at; a stub does not pass.',
+      about: 'The gateway makes an image of 256 × 256 whose size, format and colours are looked at; a stub does not pass.',
     },
     (sources) => judged(sources, 'b64_json', (reply) => judgeBase64(reply, SMALL, 'The gateway')),
   ),
