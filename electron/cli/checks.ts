@@ -138,11 +138,11 @@ async function saveFiles(wanted: ChecksArguments, io: ChecksCommandLine, report:
 }
 
 /** Opens what the panel has open for a host, as far as checks look there; `connect` signs in. */
-function openRun(o: {
-  readonly io: ChecksCommandLine;
+export function openRun(o: {
+  readonly io: Pick<ChecksCommandLine, 'terminal' | 'homeFolder' | 'environment' | 'secrets' | 'interrupted'>;
   readonly profile: HostProfile;
   readonly lab: RunningLab | null;
-  readonly list: HostList;
+  readonly list: Pick<HostList, 'read'>;
   readonly settings: SettingsStore;
   readonly gatewaySettings: GatewaySettings;
 }) {

@@ -13,11 +13,23 @@ import { SHIM_TEXT } from './shim-text.ts';
 type Parts = Pick<Check, 'id' | 'title' | 'about'> & Partial<Pick<Check, 'reads'>>;
 type Run = (sources: CheckSources) => Finding | Promise<Finding>;
 
+/** What most checks of a program ask for is asked while the host is still read. */
+const ASKED_AHEAD: Readonly<Partial<Record<EndpointName, readonly string[]>>> = {
+  invokeai: ['/api/v1/app/version', '/api/v2/models/'],
+  shim: ['/healthz', '/readyz'],
+};
+const askAhead =
+  (endpoint: EndpointName) =>
+  ({ http }: CheckSources): void => {
+    for (const path of ASKED_AHEAD[endpoint] ?? []) http(endpoint, { path }).catch(() => {});
+  };
+
 const ofGroup = (parts: Parts): Omit<Check, 'run'> => ({ group: 'backend', layer: 'backend', cost: 'reads', ...parts });
 
 /** A check of a program that makes images, which a host that uses another one has no use for. */
 export const backendCheck = (backend: ShimBackend, parts: Parts, run: Run): Check => ({
   ...ofGroup({ ...parts, reads: withFirst(parts.reads, READ_BACKENDS) }),
+  begin: askAhead(backend),
   run: (sources) => {
     const answers = sources.host.answers();
     // What no unit runs may run all the same, so only the use of another program makes a check useless.
@@ -29,6 +41,7 @@ export const backendCheck = (backend: ShimBackend, parts: Parts, run: Run): Chec
 /** A check of the images shim, which a host without its unit has no use for. */
 export const shimCheck = (parts: Parts, run: Run): Check => ({
   ...ofGroup({ ...parts, reads: withFirst(parts.reads, UNITS_REQUEST) }),
+  begin: askAhead('shim'),
   run: (sources) => {
     const unit = readUnitStates(sources.host.answers().get(UNITS_REQUEST)).get(SHIM_UNIT);
     return unit?.get('LoadState') === 'not-found' ? skipped(SHIM_TEXT.noUnit) : run(sources);
