@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hostReadFailedError } from '../../foundation/host-reader/errors.ts';
-import { type Check, pass } from './check.ts';
+import { byHand, type Check, pass, warn } from './check.ts';
 import { type FreshResult, runChecks } from './run-checks.ts';
 import { givenOut } from './still-reading.ts';
 import { fakeSources } from './testing/fake-sources.ts';
@@ -103,6 +103,30 @@ describe('a run of checks', () => {
     const { started, results } = await runAll([ending, check('image', undefined, 'image')], controller.signal);
     expect(started).toEqual(['first']);
     expect(results.map(({ id }) => id)).toEqual(['first']);
+  });
+
+  it('shows nothing that was found wrong after the cancel, for that may be the cancel itself', async () => {
+    const controller = new AbortController();
+    const caught = check('caught', () => {
+      controller.abort();
+      return warn('The port did not respond to a request', byHand('Close it.'));
+    });
+    expect((await runAll([caught], controller.signal)).results).toEqual([]);
+  });
+
+  it('ends at a cancel while the machines are still read', async () => {
+    const controller = new AbortController();
+    const results: FreshResult[] = [];
+    const run = runChecks([{ ...check('reads'), reads: { first: ['os'] } }], fakeSources({}), {
+      read: new Promise(() => {}),
+      signal: controller.signal,
+      now: () => 5,
+      onStart: () => {},
+      onResult: (result) => results.push(result),
+    });
+    controller.abort();
+    await run;
+    expect(results).toEqual([]);
   });
 
   it('removes secrets and control characters from evidence, and caps it', async () => {

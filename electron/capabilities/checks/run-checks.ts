@@ -3,6 +3,7 @@ import { toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import { MAX_NAME_CHARS, MAX_SENTENCE_CHARS, plainText } from '../../../shared/plain-text.ts';
 import { redactSecrets } from '../../../shared/redact.ts';
+import { beforeAbort } from '../../foundation/timing/before-abort.ts';
 import type { Check, Finding } from './check.ts';
 import type { CheckSources } from './sources.ts';
 import { StillReading } from './still-reading.ts';
@@ -21,7 +22,7 @@ export interface RunProgress {
 
 /**
  * Runs checks against opened sources: those that read side by side, then those that make images one after the other, then those that load the
- * gateway. Ends early, between checks, when `signal` aborts. Never rejects.
+ * gateway. Ends early, between checks, when `signal` aborts; a reading of the machines is not waited for then. Never rejects.
  */
 export async function runChecks(
   checks: readonly Check[],
@@ -35,7 +36,8 @@ export async function runChecks(
     const startedMs = monotonicMs();
     const finding = await findingOf(check, sources);
     if (finding === 'still-reading') return false;
-    if (o.signal.aborted && finding.verdict === 'unknown') return true;
+    // What is found wrong now may only be that its request was cancelled.
+    if (o.signal.aborted && finding.verdict !== 'pass') return true;
     o.onResult({ id: check.id, ...presentable(finding), takenAt: o.now(), elapsedMs: monotonicMs() - startedMs });
     return true;
   };
@@ -54,7 +56,9 @@ export async function runChecks(
   for (const check of reading) check.begin?.(sources);
   // Requests over HTTP need not wait until the machines are read.
   const early = await sideBySide(reading.filter(isByHttp));
-  await o.read;
+  await beforeAbort(o.read, o.signal).catch((thrown: unknown) => {
+    if (!o.signal.aborted) throw thrown;
+  });
   await sideBySide(reading.filter((check) => !isByHttp(check) || early.includes(check)));
   for (const check of [...of('image'), ...of('load')]) await perform(check);
 }

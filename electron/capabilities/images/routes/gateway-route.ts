@@ -1,7 +1,7 @@
 import type { RouteState } from '../../../../shared/capabilities/images/contract.ts';
+import { beforeAbort } from '../../../foundation/timing/before-abort.ts';
 import type { JsonClient } from '../../backends/json-client.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
-import { beforeAbort } from '../before-abort.ts';
 import { endGatewayWork } from './cancelled-run.ts';
 import type { HiddenFailures } from './diagnose.ts';
 import type { InvokeAiJobs } from './invokeai-jobs.ts';
