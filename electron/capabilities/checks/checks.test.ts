@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -7,7 +7,7 @@ import { createSaveMonitor } from '../../foundation/files/save-monitor.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
 import { panelErrorOf } from '../../testing/errors.ts';
 import type { Check } from './check.ts';
-import { openCheckStore } from './check-store.ts';
+import { forgetChecks, openCheckStore } from './check-store.ts';
 import { createChecks, type OpenSources } from './checks.ts';
 import { fakeSources } from './testing/fake-sources.ts';
 
@@ -96,6 +96,26 @@ describe('the checks of a host', () => {
     expect(again.checks.state().results[0]).toMatchObject({ verdict: 'fail', since: failedAt, takenAt: failedAt + HOUR_MS });
     expect(again.checks.state().history.map(({ failed }) => failed)).toEqual([['a'], ['a'], []]);
     again.checks.stop();
+  });
+
+  it('write nothing more once they are stopped, as what is remembered of a removed host is deleted then', async () => {
+    let begun = (): void => {};
+    const beginning = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const { checks, dataFolder } = setUp({
+      open: (_chosen, signal) => {
+        begun();
+        const read = new Promise((resolve) => signal.addEventListener('abort', resolve));
+        return { sources: fakeSources({}), read, close: () => {} };
+      },
+    });
+    const run = checks.run([], 'operator');
+    await beginning;
+    checks.stop();
+    forgetChecks(dataFolder, 'h');
+    await run;
+    expect(existsSync(join(dataFolder, 'checks', 'h.json'))).toBe(false);
   });
 
   it('report why a run ended early', async () => {

@@ -53,6 +53,7 @@ export function createChecks(o: {
   let run: CheckRun | null = null;
   let cancel: AbortController | null = null;
   let error: ChecksState['error'] = null;
+  let isStopped = false;
 
   const state = (): ChecksState => ({
     checks: o.checks.map(infoOf),
@@ -79,7 +80,7 @@ export function createChecks(o: {
     return last === undefined ? o.now() : last + schedule.everyHours * HOUR_MS;
   };
   const update = (next: Partial<CheckRun>): void => {
-    if (run === null) return;
+    if (run === null || isStopped) return;
     run = { ...run, ...next };
     report ??= setTimeout(changed, REPORT_EVERY_MS);
   };
@@ -121,10 +122,13 @@ export function createChecks(o: {
     } finally {
       run = null;
       cancel = null;
-      o.store.addRun(
-        summaryOf(results, { startedAt, elapsedMs: monotonicMs() - startedMs, by, isComplete: results.length === chosen.length }),
-      );
-      changed();
+      // The host may be removed by now, and what was remembered of it with it.
+      if (!isStopped) {
+        o.store.addRun(
+          summaryOf(results, { startedAt, elapsedMs: monotonicMs() - startedMs, by, isComplete: results.length === chosen.length }),
+        );
+        changed();
+      }
     }
   };
   const choose = (ids: readonly string[]): readonly Check[] => {
@@ -165,6 +169,7 @@ export function createChecks(o: {
     },
     onChange: changes.on,
     stop: () => {
+      isStopped = true;
       clearInterval(timer);
       dropReport();
       cancel?.abort();
