@@ -25,8 +25,11 @@ export function liveGateway(evidence: Evidence): Live & { readonly reading: NonN
   return { ...state, profile, reading };
 }
 
-export const healthOf = ({ reading, profile }: ReturnType<typeof liveGateway>) =>
-  reading.health?.find(({ name }) => name === profile.imagesClass);
+/** What the gateway found of its backends; throws MissingEvidence where it does not report it. */
+export const healthsOf = ({ reading }: ReturnType<typeof liveGateway>) =>
+  reading.health ?? need(unknown('the gateway does not report the health of its backends'));
+export const healthOf = (gateway: ReturnType<typeof liveGateway>) =>
+  healthsOf(gateway).find(({ name }) => name === gateway.profile.imagesClass);
 export const slotsOf = ({ reading, profile }: ReturnType<typeof liveGateway>) =>
   reading.admission?.find(({ backendClass, routeKind }) => backendClass === profile.imagesClass && routeKind === 'images');
 

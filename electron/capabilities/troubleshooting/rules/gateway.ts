@@ -2,7 +2,7 @@ import { formatClock, formatDateTime, formatDuration } from '../../../../shared/
 import { readBackendsYaml } from '../../setup/files/backends-yaml.ts';
 import { need, unknown } from '../evidence.ts';
 import { byHand, byRecipe, certain, likely, onPage, proofOf, type Rule, ruledOut } from '../rule.ts';
-import { healthOf, isChainReady, liveGateway, OF_GATEWAY, STATUS, textOf } from './gateway-facts.ts';
+import { healthOf, healthsOf, isChainReady, liveGateway, OF_GATEWAY, STATUS, textOf } from './gateway-facts.ts';
 
 const CHECK_INTERVAL_MS = 30_000;
 const STALE_MS = 90_000;
@@ -61,9 +61,10 @@ export const GATEWAY_RULES: readonly Rule[] = [
     symptoms: ['gateway-503', 'gateway-forgets-backend', 'gateway-502'],
     depth: 'gateway',
     test: (evidence) => {
-      const { reading } = liveGateway(evidence);
-      if (reading.health === null) return need(unknown('the gateway does not report the health of its backends'));
-      if (reading.health.length > 0) return ruledOut(`the gateway knows the health of ${reading.health.length} backends`);
+      const gateway = liveGateway(evidence);
+      const { reading } = gateway;
+      const healths = healthsOf(gateway);
+      if (healths.length > 0) return ruledOut(`the gateway knows the health of ${healths.length} backends`);
       return certain('The gateway was restarted a moment ago: it has not checked its backends yet.', {
         at: reading.takenAt,
         proof: [proofOf(STATUS, 'backend_health: {}', reading.takenAt)],
@@ -79,11 +80,11 @@ export const GATEWAY_RULES: readonly Rule[] = [
     test: (evidence) => {
       const gateway = liveGateway(evidence);
       const { imagesClass } = gateway.profile;
-      if (gateway.reading.health === null || gateway.reading.health.length === 0)
-        return ruledOut('the gateway has not checked its backends yet');
+      const healths = healthsOf(gateway);
+      if (healths.length === 0) return need(unknown('the gateway has not checked its backends yet'));
       if (healthOf(gateway) !== undefined) return ruledOut(`the gateway lists ${imagesClass}`);
       return certain(`The gateway does not know the backend ${imagesClass}: its backends_config.yaml does not list it.`, {
-        proof: [proofOf(STATUS, `backends: ${gateway.reading.health.map(({ name }) => name).join(', ')}`)],
+        proof: [proofOf(STATUS, `backends: ${healths.map(({ name }) => name).join(', ')}`)],
         fix: byRecipe('gateway', 'Write the backend into the source of the gateway too: each deploy overwrites the deployed file.'),
       });
     },
@@ -96,8 +97,9 @@ export const GATEWAY_RULES: readonly Rule[] = [
     test: (evidence) => {
       const gateway = liveGateway(evidence);
       const row = healthOf(gateway);
-      if (row?.error === undefined || row.error === null || !row.error.includes('base_url not configured'))
-        return ruledOut(`the gateway has an address for ${gateway.profile.imagesClass}`);
+      if (row === undefined) return need(unknown(`the gateway reports nothing of ${gateway.profile.imagesClass}`));
+      if (row.error === null) return ruledOut(`the gateway reports no error of ${row.name}`);
+      if (!row.error.includes('base_url not configured')) return ruledOut(`the gateway reports another error of ${row.name}: ${row.error}`);
       return certain(`The gateway has no address for ${gateway.profile.imagesClass}: the variable in its base_url is not set.`, {
         at: row.checkedAt,
         proof: [proofOf(STATUS, `${row.name}: ${row.error}`, row.checkedAt)],
@@ -158,7 +160,8 @@ export const GATEWAY_RULES: readonly Rule[] = [
       const gateway = liveGateway(evidence);
       const row = healthOf(gateway);
       if (row === undefined) return ruledOut(`the gateway does not list ${gateway.profile.imagesClass}`);
-      if (row.isReady !== false) return ruledOut(`the gateway finds ${row.name} ready, checked at ${formatClock(row.checkedAt)}`);
+      if (row.isReady === null) return need(unknown(`the gateway does not report whether ${row.name} is ready`));
+      if (row.isReady) return ruledOut(`the gateway finds ${row.name} ready, checked at ${formatClock(row.checkedAt)}`);
       const proof = proofOf(
         STATUS,
         `${row.name}: healthy ${row.isHealthy ?? 'unknown'}, ready false, error ${row.error ?? 'none'}`,

@@ -1,6 +1,6 @@
 import type { SymptomId } from '../../../../shared/capabilities/troubleshooting/symptoms.ts';
 import type { GpuReading } from '../../checks/lists/gpu-facts.ts';
-import { need } from '../evidence.ts';
+import { need, unknown } from '../evidence.ts';
 import { certain, type Depth, likely, onPage, proofOf, type Rule, ruledOut } from '../rule.ts';
 
 const SMI = 'nvidia-smi';
@@ -10,8 +10,10 @@ const gpuValueRule = (o: {
   readonly title: string;
   readonly depth: Depth;
   readonly symptoms: readonly SymptomId[];
-  /** The fact as a sentence, or the fact that rules it out. */
-  test(gpu: GpuReading): { readonly found: string | null; readonly fact: string };
+  /** What the rule looks at, for a driver that does not report it. */
+  readonly subject: string;
+  /** The cause as a sentence, or the fact that rules it out; null = the driver does not report it. */
+  test(gpu: GpuReading): { readonly found: string | null; readonly fact: string } | null;
   readonly fix: string;
   readonly isCertain: boolean;
 }): Rule => ({
@@ -22,13 +24,15 @@ const gpuValueRule = (o: {
   test: (evidence) => {
     const reading = need(evidence.gpu);
     if (reading.kind !== 'read') return ruledOut('nvidia-smi lists no GPU, which another cause explains');
-    const results = reading.gpus.map((gpu) => ({ gpu, ...o.test(gpu) }));
-    const found = results.find((result) => result.found !== null);
-    if (found === undefined) return ruledOut(results.map(({ fact }) => fact).join('; ') || 'nvidia-smi lists no GPU');
-    return (o.isCertain ? certain : likely)(found.found ?? '', {
-      proof: [proofOf(SMI, `${found.gpu.name}: ${found.fact}`)],
-      fix: onPage('gpu', o.fix),
-    });
+    const results = reading.gpus.map((gpu) => o.test(gpu));
+    for (const [index, result] of results.entries())
+      if (result !== null && result.found !== null)
+        return (o.isCertain ? certain : likely)(result.found, {
+          proof: [proofOf(SMI, `${reading.gpus[index]?.name ?? 'GPU'}: ${result.fact}`)],
+          fix: onPage('gpu', o.fix),
+        });
+    if (results.includes(null)) return need(unknown(`the driver does not report ${o.subject}`));
+    return ruledOut(results.map((result) => result?.fact).join('; '));
   },
 });
 
@@ -50,11 +54,11 @@ const throttleRule = (
     symptoms: ['slow'],
     isCertain,
     fix,
+    subject: 'throttling',
     test: (gpu) => {
       const value = bits(gpu);
-      const fact = Number.isNaN(value)
-        ? 'throttling is not reported'
-        : `throttle reasons 0x${value.toString(16)}, ${gpu.text('temperature.gpu') ?? '–'} °C, ${gpu.text('power.draw') ?? '–'} W of ${gpu.text('enforced.power.limit') ?? '–'} W`;
+      if (Number.isNaN(value)) return null;
+      const fact = `throttle reasons 0x${value.toString(16)}, ${gpu.text('temperature.gpu') ?? '–'} °C, ${gpu.text('power.draw') ?? '–'} W of ${gpu.text('enforced.power.limit') ?? '–'} W`;
       return { found: mask.some((bit) => hasBit(value, bit)) ? found : null, fact };
     },
   });
@@ -68,13 +72,14 @@ export const GPU_VALUE_RULES: readonly Rule[] = [
     symptoms: ['gpu-lost', 'black-or-noisy-images', 'gateway-502'],
     isCertain: false,
     fix: 'Stop the services that use the GPU and reset it, or reboot. If the errors return, replace the card.',
+    subject: 'ECC errors',
     test: (gpu) => {
       const errors = gpu.number('ecc.errors.uncorrected.volatile.total');
       const failed = gpu.text('remapped_rows.failure') === 'Yes' || gpu.text('remapped_rows.failure') === '1';
       const fact = errors === null ? 'ECC errors are not reported' : `${errors} uncorrected ECC errors since the driver was loaded`;
       if (failed)
         return { found: 'The GPU has bad memory that it can no longer replace by spare rows.', fact: `${fact}, row remapping failed` };
-      return { found: errors !== null && errors > 0 ? `The GPU memory had ${errors} uncorrected errors.` : null, fact };
+      return errors === null ? null : { found: errors > 0 ? `The GPU memory had ${errors} uncorrected errors.` : null, fact };
     },
   }),
   throttleRule(
@@ -107,15 +112,13 @@ export const GPU_VALUE_RULES: readonly Rule[] = [
     symptoms: ['slow'],
     isCertain: false,
     fix: 'Reseat the card, or use a slot with all its lanes; loading models takes longer meanwhile.',
+    subject: 'its PCIe link',
     test: (gpu) => {
       const [current, max] = [gpu.number('pcie.link.width.current'), gpu.number('pcie.link.width.max')];
-      const fact = current === null || max === null ? 'the PCIe link is not reported' : `PCIe link ×${current} of ×${max}`;
+      if (current === null || max === null) return null;
       return {
-        found:
-          current !== null && max !== null && current < max
-            ? `The GPU is connected by ${current} of ${max} PCIe lanes, which slows loading of models.`
-            : null,
-        fact,
+        found: current < max ? `The GPU is connected by ${current} of ${max} PCIe lanes, which slows loading of models.` : null,
+        fact: `PCIe link ×${current} of ×${max}`,
       };
     },
   }),
@@ -126,11 +129,13 @@ export const GPU_VALUE_RULES: readonly Rule[] = [
     symptoms: ['slow'],
     isCertain: false,
     fix: 'Enable it with “sudo nvidia-smi -pm 1”, or the service nvidia-persistenced.',
+    subject: 'persistence mode',
     test: (gpu) => {
       const mode = gpu.text('persistence_mode');
+      if (mode === null) return null;
       return {
         found: mode === 'Disabled' ? 'Persistence mode is off: the driver is loaded anew whenever no program uses the GPU.' : null,
-        fact: mode === null ? 'persistence mode is not reported' : `persistence mode ${mode.toLowerCase()}`,
+        fact: `persistence mode ${mode.toLowerCase()}`,
       };
     },
   }),

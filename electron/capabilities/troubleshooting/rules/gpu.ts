@@ -1,5 +1,6 @@
 import type { GpuFault } from '../../../../shared/capabilities/gpu/contract.ts';
 import type { SymptomId } from '../../../../shared/capabilities/troubleshooting/symptoms.ts';
+import { formatClock } from '../../../../shared/format.ts';
 import type { GpuReadings } from '../../checks/lists/gpu-facts.ts';
 import { describeXid } from '../../gpu/text.ts';
 import { parseXid } from '../../gpu/xid.ts';
@@ -71,7 +72,7 @@ const xidRule = (o: {
       return ruledOut(
         all.length === 0
           ? 'no Xid in the kernel log since the host was started'
-          : `${all.length} Xids in the kernel log since the host was started, none of these`,
+          : `${all.length} Xids in the kernel log since the host was started, none of these since ${formatClock(evidence.fromMs)}`,
       );
     const { meaning, action } = describeXid(newest.xid, newest.line.text);
     return likely(`The GPU driver reported Xid ${newest.xid}: ${meaning}`, {
@@ -93,10 +94,12 @@ export const GPU_RULES: readonly Rule[] = [
     symptoms: [...BY_GPU, 'slow'],
     depth: 'hardware',
     test: (evidence) => {
-      const lines = need(evidence.kernel).filter(({ text }) => text.includes('fallen off the bus'));
-      const newest = lines.at(-1);
       const reading = need(evidence.gpu);
       const isLost = reading.kind === 'failed' && reading.fault === 'gpu-lost';
+      // What nvidia-smi reports of a lost GPU needs no kernel log.
+      const kernel = isLost && !evidence.kernel.isKnown ? [] : need(evidence.kernel);
+      const lines = kernel.filter(({ text }) => text.includes('fallen off the bus'));
+      const newest = lines.at(-1);
       if (newest === undefined && !isLost) return ruledOut('no “fallen off the bus” in the kernel log since the host was started');
       if (reading.kind !== 'failed') return ruledOut(`the GPU was lost earlier, and now ${describeGpus(reading)}`);
       if (OF_THE_DRIVER.has(reading.fault)) return ruledOut('nvidia-smi fails for want of its driver, which another cause explains');

@@ -1,5 +1,5 @@
 import { formatClock } from '../../../../shared/format.ts';
-import { need } from '../evidence.ts';
+import { need, unknown } from '../evidence.ts';
 import { byRecipe, byService, certain, likely, linesWith, onPage, proofLines, proofOf, type Rule, ruledOut, runningFact } from '../rule.ts';
 import { lastLines, READY, UNIT, unitRule } from './invokeai-facts.ts';
 
@@ -55,8 +55,8 @@ export const INVOKEAI_RULES: readonly Rule[] = [
     if (running !== null) return ruledOut(running);
     if (unit.activeState !== 'activating' && unit.activeState !== 'active') return ruledOut(`${unit.name} is ${unit.activeState}`);
     if (unit.subState === 'auto-restart') return ruledOut(`${unit.name} ended and waits for its restart`);
-    const age = unit.changedAt === null ? Number.POSITIVE_INFINITY : evidence.nowMs - unit.changedAt;
-    if (age > STARTING_MS) return ruledOut(`${unit.name} began its start long ago`);
+    if (unit.changedAt === null) return need(unknown(`systemd did not report since when ${unit.name} is ${unit.activeState}`));
+    if (evidence.nowMs - unit.changedAt > STARTING_MS) return ruledOut(`${unit.name} began its start at ${formatClock(unit.changedAt)}`);
     return likely('InvokeAI is still starting.', {
       at: unit.changedAt,
       proof: [proofOf('systemd', `${UNIT}: ActiveState=${unit.activeState}`, unit.changedAt), ...lastLines(evidence, 3)],
@@ -84,9 +84,14 @@ export const INVOKEAI_RULES: readonly Rule[] = [
     symptoms: ['gateway-502', 'gateway-503', 'model-missing'],
     depth: 'invokeai',
     test: (evidence) => {
-      const replies = [need(evidence.probes.queue), need(evidence.probes.shim)];
-      const refused = replies.find((reply) => reply.kind === 'reply' && (reply.status === 401 || reply.body.includes('wants a login')));
-      if (refused === undefined || refused.kind !== 'reply') return ruledOut('InvokeAI takes requests without a login');
+      const queue = need(evidence.probes.queue);
+      const refused = [queue, need(evidence.probes.shim)].find(
+        (reply) => reply.kind === 'reply' && (reply.status === 401 || reply.body.includes('wants a login')),
+      );
+      if (refused?.kind !== 'reply') {
+        if (queue.kind === 'failed') return need(unknown(`InvokeAI does not report its queue: ${queue.message}`));
+        return ruledOut(`InvokeAI replied without a login (status ${queue.status})`);
+      }
       return certain(
         'InvokeAI runs with user accounts (multiuser: true) and refuses requests without a login, which the shim does not have.',
         {
@@ -108,8 +113,11 @@ export const INVOKEAI_RULES: readonly Rule[] = [
       const newest = devices.at(-1);
       const shim = evidence.probes.shim;
       const isShimSaying = shim.isKnown && shim.value.kind === 'reply' && shim.value.body.includes('images are made on the CPU');
-      if (newest === undefined && !isShimSaying)
-        return ruledOut(`no “Using torch device: CPU” in the invokeai log since ${formatClock(evidence.fromMs)}`);
+      if (newest === undefined && !isShimSaying) {
+        // It logs its device at its start alone, and on the CPU it holds no VRAM.
+        if (need(evidence.gpuPrograms).some((program) => program.unit === UNIT)) return ruledOut(`nvidia-smi lists ${UNIT} on the GPU`);
+        return need(unknown(`InvokeAI logged no device since ${formatClock(evidence.fromMs)}, and nvidia-smi does not list it`));
+      }
       const isCpu = /Using torch device: cpu\b/i.test(newest?.text.slice(0, 500) ?? '') || isShimSaying;
       if (!isCpu) return ruledOut(`InvokeAI uses ${newest?.text.slice(newest.text.indexOf('device: ') + 8) ?? 'the GPU'}`);
       return certain('InvokeAI makes images on the CPU: its PyTorch does not use the GPU.', {

@@ -81,7 +81,8 @@ export const JOB_RULES: readonly Rule[] = [
     depth: 'jobs',
     test: (evidence) => {
       const queue = queueOf(evidence);
-      if (queue.isStarted !== false) return ruledOut(`the queue is running: ${queue.text}`);
+      if (queue.isStarted === null) return need(unknown('InvokeAI does not report whether its queue is running'));
+      if (queue.isStarted) return ruledOut(`the queue is running: ${queue.text}`);
       return certain('The queue of InvokeAI is paused, so jobs wait.', {
         proof: [proofOf(QUEUE_PATH, queue.text)],
         fix: onPage('models', 'Resume the queue.'),

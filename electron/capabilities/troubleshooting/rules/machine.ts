@@ -1,5 +1,5 @@
 import { formatBytes, formatClock } from '../../../../shared/format.ts';
-import { need } from '../evidence.ts';
+import { need, unknown } from '../evidence.ts';
 import {
   byHand,
   byRecipe,
@@ -113,7 +113,7 @@ export const MACHINE_RULES: readonly Rule[] = [
     depth: 'machine',
     test: (evidence) => {
       const { uptimeS } = need(evidence.boot);
-      if (uptimeS === null) return ruledOut('the time since the start of the host is not reported');
+      if (uptimeS === null) return need(unknown('the host does not report when it was started'));
       const minutes = Math.round(uptimeS / 60);
       if (uptimeS > 600) return ruledOut(`the host has been up for ${minutes} min`);
       return likely(`The host was started ${minutes} min ago, and its services may still be starting.`, {

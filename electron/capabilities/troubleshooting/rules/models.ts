@@ -139,8 +139,16 @@ export const MODEL_RULES: readonly Rule[] = [
     depth: 'models',
     test: (evidence) => {
       if (isStub(evidence)) return ruledOut(STUB);
-      const presets = listedModels(evidence).models.filter(({ isPreset }) => isPreset);
+      const { models, upstreamError } = listedModels(evidence);
+      const presets = models.filter(({ isPreset }) => isPreset);
       const bad = presets.filter(({ isAvailable }) => isAvailable === false);
+      const unclear = presets.find(({ model, isAvailable }) => model !== null && isAvailable === null);
+      if (bad.length === 0 && unclear !== undefined)
+        return need(
+          unknown(
+            `the shim does not report whether the model of ${unclear.id} is installed${upstreamError === null ? '' : `: ${upstreamError}`}`,
+          ),
+        );
       if (bad.length === 0)
         return ruledOut(presets.length === 0 ? 'the shim has no presets' : `the models of all ${presets.length} presets are installed`);
       return certain(`The preset ${bad[0]?.id ?? ''} names a model that is not installed: ${bad[0]?.model ?? 'none'}.`, {

@@ -2,6 +2,7 @@ import type { SymptomId } from '../../../../shared/capabilities/troubleshooting/
 import { plainLines } from '../../../../shared/plain-text.ts';
 import { type Evidence, need } from '../evidence.ts';
 import { byHand, byRecipe, certain, likely, onPage, proofOf, type Rule, ruledOut } from '../rule.ts';
+import { textOf } from './gateway-facts.ts';
 
 const MAX_TEXT_CHARS = 8_000;
 
@@ -138,7 +139,7 @@ export const REPLY_RULES: readonly Rule[] = [
     test: (evidence) => {
       const file = need(evidence.gatewayBackends);
       const name = need(evidence.gateway).profile?.imagesClass ?? 'gpu_heavy';
-      const block = backendBlock(file?.text ?? '', name) ?? [];
+      const block = backendBlock(textOf(file, 'backends_config.yaml'), name) ?? [];
       const line = block.find((one) => one.includes('images_format'));
       if (line === undefined) return ruledOut(`backends_config.yaml has no images_format for ${name}`);
       if (!line.includes('b64')) return ruledOut(`backends_config.yaml: ${line.trim()}`);

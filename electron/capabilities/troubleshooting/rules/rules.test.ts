@@ -8,6 +8,7 @@ import {
   evidence,
   failed,
   file,
+  GPU_UUID,
   gateway,
   gpu,
   lines,
@@ -367,7 +368,7 @@ const FIRES: readonly Fires[] = [
     rule: 'vram-was-full',
     symptom: 'out-of-memory',
     cause: /VRAM was full/,
-    world: evidence({ vram: known({ gpuUuid: 'GPU-1', fromMs: 0, toMs: 1, usedMiB: [null, 49_000] }) }),
+    world: evidence({ vram: known({ gpuUuid: GPU_UUID, fromMs: 0, toMs: 1, usedMiB: [null, 49_000] }) }),
   },
   { rule: 'queue-paused', symptom: 'stuck-queue', cause: /paused/, world: evidence({ probes: { queue: queue(3, 0, false) } }) },
   {
@@ -778,6 +779,58 @@ it('blames no preset of a shim in stub mode, which lists no models', () => {
 it('puts the power limit of a card under load behind what slows it down', () => {
   const world = evidence({ gpu: gpu({ 'clocks_throttle_reasons.active': '0x0000000000000004', persistence_mode: 'Disabled' }) });
   expect(diagnose('slow', world, RULES).causes.map(({ rule }) => rule)).toEqual(['persistence-off', 'at-power-limit']);
+});
+
+const UNREAD: readonly (readonly [rule: string, symptom: SymptomId, world: Evidence])[] = [
+  ['gpu-memory-errors', 'gpu-lost', evidence({ gpu: gpu({ 'ecc.errors.uncorrected.volatile.total': '[N/A]' }) })],
+  ['throttled-by-heat', 'slow', evidence({ gpu: gpu({ 'clocks_throttle_reasons.active': '[N/A]' }) })],
+  ['pcie-link-narrow', 'slow', evidence({ gpu: gpu({ 'pcie.link.width.max': '[N/A]' }) })],
+  ['persistence-off', 'slow', evidence({ gpu: gpu({ persistence_mode: '[N/A]' }) })],
+  ['foreign-program-holds-vram', 'slow', evidence({ gpu: gpu({ 'memory.total': '[N/A]' }) })],
+  ['vram-was-full', 'slow', evidence({ vram: known({ gpuUuid: 'GPU-1', fromMs: 0, toMs: 1, usedMiB: [9_000] }) })],
+  ['host-rebooted', 'slow', evidence({ boot: known({ uptimeS: null, isRebootRequired: false, packages: '' }) })],
+  [
+    'invokeai-starting',
+    'gateway-503',
+    evidence({ units: { invokeai: unit('invokeai', { changedAt: null }) }, probes: { invokeai: failed('invokeai-unreachable') } }),
+  ],
+  ['invokeai-wants-login', 'gateway-502', evidence({ probes: { queue: failed('invokeai-unreachable') } })],
+  ['invokeai-on-cpu', 'slow', evidence({ logs: { invokeai: log('Graph stats: 1') }, gpuPrograms: known([]) })],
+  ['queue-paused', 'slow', evidence({ probes: { queue: reply(200, { queue: { pending: 1, in_progress: 0 } }) } })],
+  ['preset-model-unknown', 'model-missing', evidence({ probes: { shimModels: models(preset('p', { available: null })) } })],
+  ['shim-in-stub-mode', 'gateway-502', shimSays(200, { status: 'ok' })],
+  ['two-jobs-at-once', 'out-of-memory', evidence({ gateway: gateway({ slots: { limit: null } }) })],
+  ['gateway-base-url-missing', 'gateway-503', evidence({ gateway: gateway({ health: { name: 'ollama' } }) })],
+  ['gateway-sees-backend-not-ready', 'gateway-503', evidence({ gateway: gateway({ health: { isReady: null } }) })],
+  ['gateway-backend-not-listed', 'gateway-503', evidence({ gateway: gateway({ state: { reading: readingOf({ health: null }) } }) })],
+  ['payload-policy-says-base64', 'base64-instead-of-url', evidence({ gatewayBackends: known(null) })],
+];
+
+it.each(UNREAD)('does not rule out what was not read: %s', (rule, symptom, world) => {
+  const { unknown, ruledOut } = diagnose(symptom, world, RULES);
+  expect(unknown.map((one) => one.rule)).toContain(rule);
+  expect(ruledOut.map((one) => one.rule)).not.toContain(rule);
+});
+
+it('rules out the CPU by InvokeAI’s place on the GPU, long after its start', () => {
+  const world = evidence({ logs: { invokeai: log('Graph stats: 1') } });
+  expect(diagnose('slow', world, RULES).ruledOut.find(({ rule }) => rule === 'invokeai-on-cpu')?.fact).toBe(
+    'nvidia-smi lists invokeai.service on the GPU',
+  );
+});
+
+it('names a lost GPU without the kernel log, which the login may not read', () => {
+  const world = evidence({
+    kernel: { isKnown: false, reason: 'the login may not read the logs' },
+    gpu: noGpu(15, 'Unable to determine the device handle for GPU 0000:21:00.0: GPU is lost.  Reboot the system to recover this GPU'),
+  });
+  expect(diagnose('gpu-lost', world, RULES).causes.map(({ rule }) => rule)).toEqual(['gpu-fell-off-the-bus']);
+});
+
+it('compares what programs hold with the VRAM of their own GPU', () => {
+  const other = { ...program('ollama', 9_000, 'ollama.service'), gpuUuid: 'GPU-1' };
+  const world = evidence({ gpuPrograms: known([program('ollama', 1_000, 'ollama.service'), other]) });
+  expect(diagnose('out-of-memory', world, RULES).causes).toEqual([]);
 });
 
 describe('the order of causes', () => {

@@ -1,7 +1,7 @@
 import type { SymptomId } from '../../../../shared/capabilities/troubleshooting/symptoms.ts';
 import { formatClock } from '../../../../shared/format.ts';
 import { readReadiness } from '../../backends/shim-readiness.ts';
-import { need } from '../evidence.ts';
+import { type Evidence, need, unknown } from '../evidence.ts';
 import {
   type byHand,
   byRecipe,
@@ -12,10 +12,26 @@ import {
   proofLines,
   proofOf,
   type Rule,
+  type RuledOut,
   ruledOut,
   runningFact,
 } from '../rule.ts';
 import { AFTER_THE_GPU, modeOf, PATHS, replyOf, serviceRules } from './service-state.ts';
+
+/** The first link of the shim's own report that fails with any of the words, or what rules it out. */
+function failingLink(
+  evidence: Evidence,
+  words: readonly string[],
+): RuledOut | { readonly found: true; readonly reason: string; readonly status: number } {
+  const reply = replyOf(evidence, 'shim');
+  if (reply.kind === 'failed') return ruledOut('the images shim does not respond, which another cause explains');
+  const readiness = readReadiness(reply);
+  if (readiness === null) return ruledOut(`port 9091 answers with status ${reply.status}, not as the images shim does`);
+  if (readiness.isReady) return ruledOut('the images shim reports that it is ready');
+  const reason = readiness.reasons.find((one) => words.some((word) => one.includes(word)));
+  if (reason === undefined) return ruledOut(`the images shim reports: ${readiness.reasons.join('; ') || `status ${reply.status}`}`);
+  return { found: true, reason, status: reply.status };
+}
 
 /** A link of the shim's own report that fails. */
 const shimLinkRule = (o: {
@@ -31,14 +47,9 @@ const shimLinkRule = (o: {
   symptoms: o.symptoms ?? AFTER_THE_GPU,
   depth: 'shim',
   test: (evidence) => {
-    const reply = replyOf(evidence, 'shim');
-    if (reply.kind === 'failed') return ruledOut(`the images shim does not respond, which another cause explains`);
-    const readiness = readReadiness(reply);
-    if (readiness === null) return ruledOut(`port 9091 answers with status ${reply.status}, not as the images shim does`);
-    if (readiness.isReady) return ruledOut('the images shim reports that it is ready');
-    const reason = readiness.reasons.find((one) => o.words.some((word) => one.includes(word)));
-    if (reason === undefined) return ruledOut(`the images shim reports: ${readiness.reasons.join('; ') || `status ${reply.status}`}`);
-    return certain(o.cause(reason), { proof: [proofOf(PATHS.shim, `status ${reply.status}: ${reason}`)], fix: o.fix });
+    const link = failingLink(evidence, o.words);
+    if (!link.found) return link;
+    return certain(o.cause(link.reason), { proof: [proofOf(PATHS.shim, `status ${link.status}: ${link.reason}`)], fix: o.fix });
   },
 });
 
@@ -50,15 +61,12 @@ export const SHIM_RULES: readonly Rule[] = [
     symptoms: AFTER_THE_GPU,
     depth: 'shim',
     test: (evidence) => {
-      const reply = replyOf(evidence, 'shim');
-      if (reply.kind === 'failed') return ruledOut('the images shim does not respond, which another cause explains');
-      const reasons = readReadiness(reply)?.reasons ?? [];
-      const reason = reasons.find((one) => /cannot be reached|Upstream URL error|Connection refused/.test(one));
-      if (reason === undefined) return ruledOut('the images shim reaches its backend');
+      const link = failingLink(evidence, ['cannot be reached', 'Upstream URL error', 'Connection refused']);
+      if (!link.found) return link;
       const running = runningFact(evidence);
       if (running === null) return ruledOut('InvokeAI does not respond either, which explains it');
       return certain(`The images shim does not reach InvokeAI, although InvokeAI responds on 9090: its INVOKEAI_BASE_URL is wrong.`, {
-        proof: [proofOf(PATHS.shim, reason), proofOf('GET :9090/api/v1/app/version', running)],
+        proof: [proofOf(PATHS.shim, link.reason), proofOf('GET :9090/api/v1/app/version', running)],
         fix: byRecipe('images-shim', 'Set the address of InvokeAI in the shim’s settings.'),
       });
     },
@@ -94,7 +102,8 @@ export const SHIM_RULES: readonly Rule[] = [
       const reply = replyOf(evidence, 'shim');
       if (reply.kind === 'failed') return ruledOut('the images shim does not respond, which another cause explains');
       const mode = modeOf(reply);
-      if (mode !== 'stub') return ruledOut(`the images shim runs in mode ${mode ?? 'unknown'}`);
+      if (mode === undefined) return need(unknown('the images shim does not report its mode'));
+      if (mode !== 'stub') return ruledOut(`the images shim runs in mode ${mode}`);
       return certain('The images shim runs in stub mode: it returns an image of 1 × 1 pixels without asking InvokeAI.', {
         proof: [proofOf(PATHS.shim, 'mode: stub')],
         fix: byRecipe('images-shim', 'Set SHIM_MODE=invokeai_queue.'),

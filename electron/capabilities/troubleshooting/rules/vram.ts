@@ -1,6 +1,7 @@
 import { formatClock, formatGiBNumber } from '../../../../shared/format.ts';
 import { type Evidence, need, unknown } from '../evidence.ts';
 import { byRecipe, certain, likely, linesWith, logRule, onPage, proofLines, proofOf, type Rule, ruledOut, UNIT_NAMES } from '../rule.ts';
+import { liveGateway, STATUS, slotsOf } from './gateway-facts.ts';
 
 const OWN_UNITS: ReadonlySet<string> = new Set([UNIT_NAMES.invokeai]);
 const MIN_FOREIGN_MIB = 2_048;
@@ -9,20 +10,25 @@ const FULL_SHARE = 0.97;
 /** SDXL in half precision with the image in progress, at 1024 × 1024. */
 const USUAL_SDXL_MIB = 10_240;
 
-function totalOf(evidence: Evidence): number {
+/** VRAM of a GPU in MiB, of the first one where none is named; throws MissingEvidence where it is not reported. */
+function totalOf(evidence: Evidence, gpuUuid?: string): number {
   const reading = need(evidence.gpu);
-  return reading.kind === 'read' ? (reading.gpus[0]?.number('memory.total') ?? Number.NaN) : Number.NaN;
+  const gpus = reading.kind === 'read' ? reading.gpus : [];
+  const gpu = gpuUuid === undefined ? gpus[0] : gpus.find(({ uuid }) => uuid === gpuUuid);
+  return gpu?.number('memory.total') ?? need(unknown('nvidia-smi does not report the VRAM of the GPU'));
 }
 
-/** Programs besides InvokeAI that hold much VRAM, the largest first. */
+/** Programs besides InvokeAI on the GPU of which they hold most, the largest first. */
 function foreignPrograms(evidence: Evidence) {
-  const total = totalOf(evidence);
-  const programs = need(evidence.gpuPrograms).flatMap((program) =>
+  const all = need(evidence.gpuPrograms).flatMap((program) =>
     OWN_UNITS.has(program.unit ?? '') || program.memoryUsedMiB === null ? [] : [{ ...program, memoryMiB: program.memoryUsedMiB }],
   );
-  const heldMiB = programs.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
-  const isMuch = heldMiB >= MIN_FOREIGN_MIB && heldMiB >= FOREIGN_SHARE * total;
-  return { programs: [...programs].sort((a, b) => b.memoryMiB - a.memoryMiB), heldMiB, totalMiB: total, isMuch };
+  const heldOn = (gpuUuid: string) => all.reduce((sum, program) => sum + (program.gpuUuid === gpuUuid ? program.memoryMiB : 0), 0);
+  const [gpuUuid] = [...new Set(all.map((program) => program.gpuUuid))].sort((a, b) => heldOn(b) - heldOn(a));
+  const totalMiB = totalOf(evidence, gpuUuid);
+  const heldMiB = gpuUuid === undefined ? 0 : heldOn(gpuUuid);
+  const programs = all.filter((program) => program.gpuUuid === gpuUuid).sort((a, b) => b.memoryMiB - a.memoryMiB);
+  return { programs, heldMiB, totalMiB, isMuch: heldMiB >= MIN_FOREIGN_MIB && heldMiB >= FOREIGN_SHARE * totalMiB };
 }
 
 const nameOf = ({ name, unit, pid }: { readonly name: string; readonly unit: string | null; readonly pid: number | null }): string =>
@@ -95,11 +101,9 @@ export const VRAM_RULES: readonly Rule[] = [
     symptoms: ['out-of-memory'],
     depth: 'gateway',
     test: (evidence) => {
-      const { reading, profile } = need(evidence.gateway);
-      const row = reading?.admission?.find(
-        ({ backendClass, routeKind }) => backendClass === profile?.imagesClass && routeKind === 'images',
-      );
-      if (row?.limit === undefined || row.limit === null) return ruledOut('the gateway does not report its limit for images');
+      if (need(evidence.gateway).profile === null) return null;
+      const row = slotsOf(liveGateway(evidence));
+      if (row?.limit === undefined || row.limit === null) return need(unknown('the gateway does not report its limit for images'));
       const memory = linesWith(need(evidence.logs.invokeai), ['CUDA out of memory', 'OutOfMemoryError']);
       if (row.limit < 2 || memory.length === 0)
         return ruledOut(
@@ -107,10 +111,7 @@ export const VRAM_RULES: readonly Rule[] = [
         );
       return likely(`The gateway admits ${row.limit} images at once, and jobs run out of VRAM.`, {
         at: memory.at(-1)?.at ?? null,
-        proof: [
-          proofOf('GET /v1/gateway/status', `${row.backendClass}.images limit ${row.limit}`),
-          ...proofLines('invokeai', memory.slice(-2)),
-        ],
+        proof: [proofOf(STATUS, `${row.backendClass}.images limit ${row.limit}`), ...proofLines('invokeai', memory.slice(-2))],
         fix: byRecipe('gateway', 'Set “Images at a time” to 1.'),
       });
     },
@@ -121,12 +122,12 @@ export const VRAM_RULES: readonly Rule[] = [
     symptoms: ['out-of-memory', 'slow', 'gateway-502'],
     depth: 'client',
     test: (evidence) => {
-      const { usedMiB } = need(evidence.vram);
-      const total = totalOf(evidence);
+      const { usedMiB, gpuUuid } = need(evidence.vram);
+      const total = totalOf(evidence, gpuUuid);
       const peak = Math.max(...usedMiB.map((value) => value ?? Number.NaN).filter(Number.isFinite));
       if (!Number.isFinite(peak)) return need(unknown('no VRAM is stored for that moment'));
       const fact = `VRAM peak ${formatGiBNumber(peak)} of ${formatGiBNumber(total)} GiB around ${formatClock(evidence.atMs)}`;
-      if (!(peak >= total * FULL_SHARE)) return ruledOut(fact);
+      if (peak < total * FULL_SHARE) return ruledOut(fact);
       return likely(`VRAM was full: ${fact}.`, {
         proof: [proofOf('stored readings', fact)],
         fix: onPage('gpu', 'The GPU page shows who held it.'),

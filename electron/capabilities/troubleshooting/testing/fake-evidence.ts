@@ -33,7 +33,7 @@ export function reply(status: number, body: unknown, isPage = false) {
 }
 export const failed = (code: string, message = `${code} of a test`) => known<ProbeReply>({ kind: 'failed', code, message });
 
-const GPU_UUID = 'GPU-5f1c2d3e-0000-4000-8000-00000000ada2';
+export const GPU_UUID = 'GPU-5f1c2d3e-0000-4000-8000-00000000ada2';
 const HEALTHY_GPU: Readonly<Partial<Record<(typeof HEALTH_FIELDS)[number], string>>> = {
   uuid: GPU_UUID,
   name: 'NVIDIA RTX 6000 Ada Generation',
