@@ -28,6 +28,11 @@ describe('a file of settings', () => {
     `BACKEND_URL=http://user:${SECRET}@127.0.0.1:9090`,
     `WEBHOOK_URL=https://hooks.example/T0/${SECRET}`,
     `{"gateway": {"cookie": "${SECRET}"}}`,
+    `{"password":"first\\"${SECRET}"}`,
+    `proxy_set_header X-Secret ${SECRET};`,
+    `fastcgi_param API_KEY ${SECRET};`,
+    `set $token ${SECRET};`,
+    `ExecStart=/opt/a --port 1 --token \\\n    ${SECRET} --root /srv`,
   ])('loses the secret of %s', (text) => {
     expect(clean(text)).not.toContain(SECRET);
     expect(clean(clean(text))).toBe(clean(text));
@@ -39,6 +44,8 @@ describe('a file of settings', () => {
     'SHIM_PORT=9091\nINVOKEAI_BASE_URL=http://127.0.0.1:9090',
     'ExecStart=/opt/invokeai/.venv/bin/invokeai-web --root /var/lib/invokeai',
     'ssl_certificate_key /etc/ssl/private/ada.key;',
+    'proxy_set_header Authorization $http_authorization;',
+    'set $cache_key $scheme$uri;',
     'backends:\n  gpu_heavy:\n    max_tokens: 77\n    base_url: http://10.0.0.2:7860',
   ])('keeps %s', (text) => {
     expect(clean(text)).toBe(text);
@@ -107,6 +114,9 @@ describe('prompts', () => {
     `{'prompt': 'a red fox'}`,
     JSON.stringify({ body: JSON.stringify({ prompt: 'a red fox' }) }),
     'generating, prompt: a red fox',
+    `ImageRequest(prompt='a red fox', n=1)`,
+    'ImageRequest(n=1, negative_prompt="not a red fox")',
+    `call(messages=[{'role': 'user', 'content': 'a red fox'}])`,
     '{"messages":[{"role":"user","content":"a red fox"}]}',
   ])('are left out of %s', (text) => {
     expect(clean(text, 'log')).not.toContain('red fox');

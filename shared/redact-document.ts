@@ -11,8 +11,11 @@ const NAMED =
   /^([ \t]*(?:#[ \t]*)?(?:-[ \t]+)?(?:export[ \t]+)?(?:Environment[ \t]*=[ \t]*)?["']?([A-Za-z0-9_.-]{1,100})["']?[ \t]*[:=])[ \t]*/;
 /** Further `"NAME=value"` of one line of a unit. */
 const ASSIGNMENT = /(["' \t]([A-Za-z0-9_.-]{1,100})=)("[^"\n]*"?|'[^'\n]*'?|[^\s"']+)/g;
-/** `proxy_set_header Authorization "Basic …"`, `set $token "…"`, `--login "…"`. */
-const QUOTED = /"([^"\n]{1,4000})"|'([^'\n]{1,4000})'/g;
+/** `proxy_set_header Authorization "Basic …"`, `set $token "…"`, `--login "…"`; no name of a field of JSON. */
+const QUOTED = /(?:"((?:[^"\\\n]|\\.){1,4000})"|'((?:[^'\\\n]|\\.){1,4000})')([ \t]{0,8}:)?/g;
+/** `proxy_set_header X-Secret …;`, `fastcgi_param API_KEY …;`, `set $token …;` of nginx. A variable is no secret. */
+const DIRECTIVE =
+  /((?:_header|_param|\bset)[ \t]{1,8}\$?[a-z0-9_-]{0,60}(?:authorization|token|secret|key|cookie|passw)[a-z0-9_-]{0,60}[ \t]{1,8})(?!["']?\$)[^\s;]+(?=[ \t]*;)/gi;
 const HEADER_WORD =
   /\b((?:proxy-)?authorization|cookie|x-[a-z-]{1,30}(?:key|token|secret))\b(["']?[ \t]{1,8}["']?)((?:bearer|basic|token)[ \t]{1,4})?(?!\$)[^\s"';]+/gi;
 
@@ -28,9 +31,9 @@ const LONG_WORD = /[A-Za-z0-9+/=]{24,}/g;
 const MAX_LINE_CHARS = 16_384;
 const MAX_OPEN_LINES = 200;
 
-/** Fields in which programs hold what a person asked for. */
+/** Fields and arguments in which programs hold what a person asked for. */
 const PROMPT_FIELD =
-  /((?:\\{0,3}["'])(?:positive_|negative_|revised_|original_|style_)?(?:prompts?|prompt_[a-z0-9]{1,10}|negative|messages|input|instruction|caption)(?:\\{0,3}["'])[ \t]{0,4}[:=][ \t]{0,4})(\\{0,3}"(?:[^"\\]|\\.)*(?:"|$)|'(?:[^'\\]|\\.)*(?:'|$)|[[{][^\n]*)/gim;
+  /((?:\\{0,3}["']|\b)(?:[a-z]{1,20}_)?(?:prompts?|prompt_[a-z0-9]{1,10}|negative|messages|input|instruction|caption)(?:\\{0,3}["'])?[ \t]{0,4}[:=][ \t]{0,4})(\\{0,3}"(?:[^"\\]|\\.)*(?:"|$)|'(?:[^'\\]|\\.)*(?:'|$)|[[{][^\n]*)/gim;
 const PROMPT_WORDS = /(\b(?:positive|negative|revised)?[ _]?prompt[ \t]{0,4}[:=][ \t]{0,4})(?!\\{0,3}["'])[^\n]+/gi;
 
 /** `settings`: values of files of settings are removed by their names. `log`: lines of logs and other text. */
@@ -49,6 +52,7 @@ export function redactDocument(
   const joined = named.map((line) => (line.length > MAX_LINE_CHARS ? `${line.slice(0, MAX_LINE_CHARS)}${GONE}` : line)).join('\n');
   const bare = o.values
     .removeFrom(redactSecrets(joined))
+    .replace(DIRECTIVE, `$1${GONE}`)
     .replace(HEADER_WORD, (_all, name, middle, scheme) => `${name}${middle}${scheme ?? ''}${GONE}`);
   const calm = bare.replace(LONG_WORD, (word) => (looksRandom(word) ? GONE : word));
   return o.withPrompts ? calm : calm.replace(PROMPT_FIELD, '$1"[prompt removed]"').replace(PROMPT_WORDS, '$1[prompt removed]');
@@ -128,7 +132,9 @@ function withoutNamedValues(lines: readonly string[]): readonly string[] {
     const assigned = short.replace(ASSIGNMENT, (all, before: string, key: string) => (isSecretName(key) ? `${before}${GONE}` : all));
     // A directive such as nginx's has its value after a blank.
     return SECRET_NAME.test(assigned) && !assigned.trimStart().startsWith('#') && /[;{}]\s*$/.test(assigned)
-      ? assigned.replace(QUOTED, (all, double?: string, single?: string) => (isPlainValue(double ?? single ?? '') ? `"${GONE}"` : all))
+      ? assigned.replace(QUOTED, (all, double?: string, single?: string, colon?: string) =>
+          colon === undefined && isPlainValue(double ?? single ?? '') ? `"${GONE}"` : all,
+        )
       : assigned;
   });
 }

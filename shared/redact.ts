@@ -13,10 +13,18 @@ const HEADERS =
 const IN_QUERY = new RegExp(`([?&;#](?:${SECRET_NAMES})=)[^&\\s"'<>#]+`, 'gi');
 /** To a shell, what follows a quote is of the same word. */
 const QUOTED = `(?:"[^"\\n]*"?|'[^'\\n]*'?)`;
-/** `HF_TOKEN=…`, `--password=…`, `token="…"`, also percent-encoded. Text that begins with `<` is a placeholder. */
-const ASSIGNED = new RegExp(`((?:${SECRET_WORDS})(?:=|%3D))(?:${QUOTED}[^\\s"'&<>#;,)}\\]]*|[^\\s"'&<>#;,)}\\]]+)`, 'gi');
-/** `--api-key …`. */
-const OPTION = new RegExp(`(--(?:[a-z0-9]{1,20}[_-]){0,4}(?:${SECRET_WORDS})[ \\t]{1,4})(?!-)(?:${QUOTED}[^\\s"']*|[^\\s"']+)`, 'gi');
+/** `HF_TOKEN=…`, `--password=…`, `token="…"`, `API_TOKENS=…`, also percent-encoded. Text that begins with `<` is a placeholder, `tokens=77` a number. */
+const ASSIGNED = new RegExp(
+  `((?:${SECRET_WORDS})(?:=|%3D|s(?:=|%3D)(?!\\d{1,9}(?![A-Za-z0-9_-]))))(?:${QUOTED}[^\\s"'&<>#;,)}\\]]*|[^\\s"'&<>#;,)}\\]]+)`,
+  'gi',
+);
+/** `DB_PASS=…` of an environment; other programs mean other things by `pass`. */
+const VARIABLE = new RegExp(`(\\b[A-Z][A-Z0-9_]{0,60}_(?:PASS|PWD)=)(?:${QUOTED}[^\\s"']*|[^\\s"'<]+)`, 'g');
+/** `--api-key …`, also on the next line of a command. */
+const OPTION = new RegExp(
+  `(--(?:[a-z0-9]{1,20}[_-]){0,4}(?:${SECRET_WORDS})(?:[ \\t]{0,4}\\\\\\n[ \\t]{0,40}|[ \\t]{1,4}))(?!-)(?:${QUOTED}[^\\s"']*|[^\\s"']+)`,
+  'gi',
+);
 /** `-u user:password`, as curl takes it. */
 const LOGIN_OPTION = /((?:^|\s)(?:-u|--(?:proxy-)?user)[ \t=]{1,2}[^\s:"']{1,100}:)[^\s"']+/g;
 /** `api_key: …` as YAML and logs write it: a long word with a digit in it. */
@@ -36,8 +44,11 @@ const BEARER = /\b(bearer[ \t]{1,4})[A-Za-z0-9._~+/=-]{6,}/gi;
 const FIELD_VALUE = `[ \\t]{0,4}:[ \\t]{0,4}b?)(?:"(?!<)(?:[^"\\\\]|\\\\.)*"?|'(?!<)(?:[^'\\\\]|\\\\.)*'?)`;
 /** `"access_token": "…"`, `'hf_token': '…'`, `"sig": "…"`. */
 const FIELD = new RegExp(`((?:(?:${SECRET_WORDS})|["'](?:${SECRET_NAMES}))["']${FIELD_VALUE}`, 'gi');
-/** The same in a text within a text: `\"token\": \"…\"`. */
-const ESCAPED_FIELD = new RegExp(`((?:${SECRET_WORDS})\\\\{1,3}["'][ \\t]{0,4}:[ \\t]{0,4}\\\\{1,3}["'])[^"'\\\\]+`, 'gi');
+/** The same in a text within a text: `\"token\": \"…\"`, where a quote in the value has more backslashes. */
+const ESCAPED_FIELD = new RegExp(
+  `((?:${SECRET_WORDS})\\\\{1,3}["'][ \\t]{0,4}:[ \\t]{0,4}\\\\{1,3}["'])(?:[^"'\\\\]|\\\\{2,7}["']|\\\\(?!["']))+`,
+  'gi',
+);
 /** Tokens that are known by their form: Hugging Face, OpenAI, GitHub, GitLab, AWS, npm, Slack, Google, Stripe. */
 const KNOWN =
   /(?<![A-Za-z0-9_-])(hf_|sk-(?:proj-|ant-)?|[sr]k_(?:live|test)_|gh[pousr]_|github_pat_|glpat-|AKIA|ASIA|AIza|npm_|xox[abprs]-)[A-Za-z0-9_-]{8,}/g;
@@ -47,7 +58,7 @@ const PRIVATE_KEY = /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)[^-…][^-]*(?:---
 
 /** Whether a pattern below can match: most log lines hold none of these words. */
 const IS_SUSPECT =
-  /token|key|secret|passw|pwd|passphrase|sig|policy|auth|jwt|sid=|session|sas=|cookie|bearer|credential|amz-|goog-|:\/\/|%3A%2F%2F|-u |--user|--proxy-user|hf_|sk-|[sr]k_|gh[pousr]_|github_pat_|glpat-|AKIA|ASIA|AIza|npm_|xox|eyJ|PRIVATE/i;
+  /token|key|secret|passw|pwd|passphrase|sig|policy|auth|jwt|sid=|session|sas=|_pass=|cookie|bearer|credential|amz-|goog-|:\/\/|%3A%2F%2F|-u |--user|--proxy-user|hf_|sk-|[sr]k_|gh[pousr]_|github_pat_|glpat-|AKIA|ASIA|AIza|npm_|xox|eyJ|PRIVATE/i;
 
 /**
  * A text without tokens, passwords, signatures and private keys: in addresses (query and userinfo), headers, fields, settings and
@@ -69,7 +80,8 @@ export function redactSecrets(text: string): string {
       .replace(COOKIE, `$1${GONE}`);
   if (left.includes('"') || left.includes("'"))
     left = left.replace(HEADER_PAIR, `$1${GONE}`).replace(ESCAPED_FIELD, `$1${GONE}`).replace(FIELD, `$1"${GONE}"`);
-  if (left.includes('=') || left.includes('%')) left = left.replace(IN_QUERY, `$1${GONE}`).replace(ASSIGNED, `$1${GONE}`);
+  if (left.includes('=') || left.includes('%'))
+    left = left.replace(IN_QUERY, `$1${GONE}`).replace(ASSIGNED, `$1${GONE}`).replace(VARIABLE, `$1${GONE}`);
   if (left.includes('-')) left = left.replace(OPTION, `$1${GONE}`).replace(LOGIN_OPTION, `$1${GONE}`);
   if (left.includes(':')) left = left.replace(AFTER_COLON, `$1${GONE}`);
   return left.replace(BEARER, `$1${GONE}`).replace(KNOWN, `$1${GONE}`).replace(WEB_TOKEN, `eyJ${GONE}`);
@@ -86,6 +98,7 @@ const PREFIXED: readonly RegExp[] = [
   FIELD,
   IN_QUERY,
   ASSIGNED,
+  VARIABLE,
   OPTION,
   LOGIN_OPTION,
   AFTER_COLON,
