@@ -41,7 +41,7 @@ Runs the checks of a host and its gateway, and prints what each found.
   --data-folder DIR       where the panel stores its hosts and settings; default: as the panel
   --help                  show this
 
-Exit status: 0 all in order; 1 a check failed; 2 none failed, but one warns or could not be known; 3 the checks did not run.`;
+Exit status: 0 all in order; 1 a check failed; 2 none failed, but one warns or could not be known; 3 the checks did not run, or a file could not be saved.`;
 
 /** Reads the command line; null = show the usage. Throws command-line-usage. */
 export function readChecksArguments(argv: readonly string[], command: string): ChecksArguments | null {

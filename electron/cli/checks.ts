@@ -52,7 +52,7 @@ export interface ChecksCommandLine extends Omit<CommandLine, 'shippedFolder' | '
   readonly secrets: SecretStore;
 }
 
-/** 0 all in order; 1 a check failed; 2 none failed, but one warns or could not be known; 3 the checks did not run. */
+/** 0 all in order; 1 a check failed; 2 none failed, but one warns or could not be known; 3 the checks did not run, or a file could not be saved. */
 export type ChecksExitCode = 0 | 1 | 2 | 3;
 
 /** `npm run checks` and `ada-panel --checks`. Prints every error; never rejects. */

@@ -27,7 +27,7 @@ npm run checks -- --host ada2 --with-images --with-load        # with images thr
 npm run checks -- --lab --fault shim-down --group proxy        # something broken, without a host
 ada-panel --checks --host ada2 --prom /var/lib/prometheus/node-exporter/ada-panel.prom
 \`\`\`
-Exit status: 0 all in order; 1 a check failed; 2 none failed, but one warns or could not be known; 3 the checks did not run. \`--json\` prints one document; \`--junit\`,
+Exit status: 0 all in order; 1 a check failed; 2 none failed, but one warns or could not be known; 3 the checks did not run, or a file could not be saved. \`--json\` prints one document; \`--junit\`,
 \`--markdown\` and \`--prom\` save files. \`npm run checks\` has no keyring: the gateway's token comes from \`--token-file\`. The installed panel reads its own keyring, and needs no display.
 
 `;
