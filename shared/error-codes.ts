@@ -284,7 +284,8 @@ export type SetupErrorCode =
   | 'settings-file-broken'
   | 'backend-class-missing'
   | 'command-line-usage'
-  | 'command-line-no-terminal';
+  | 'command-line-no-terminal'
+  | 'command-line-cancelled';
 
 /** Every code of an error that the panel creates. A misspelt code does not compile. */
 export type ErrorCode =

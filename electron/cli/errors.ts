@@ -28,6 +28,15 @@ export const noTerminalError = (what: string, hint: string) =>
     retryable: false,
   });
 
+export const cancelledError = () =>
+  panelError({
+    code: 'command-line-cancelled',
+    layer: 'panel',
+    message: 'Cancelled.',
+    hint: 'Run it again to start anew.',
+    retryable: true,
+  });
+
 export const notConfirmedError = () =>
   panelError({
     code: 'setup-cancelled',

@@ -1,24 +1,40 @@
 import { homedir } from 'node:os';
 import type { CommandLine } from './command-line.ts';
+import { cancelledError } from './errors.ts';
 import { openTerminal } from './terminal.ts';
 
-/** What every program of a terminal has of its process; `onLeave` says what a second Ctrl+C leaves behind. */
-export function openProcess(o: {
+/** What a program says and ends with at Ctrl+C. */
+export interface InterruptWords {
   readonly onInterrupt: string;
+  /** What a second Ctrl+C leaves behind. */
   readonly onLeave: string;
-}): Omit<CommandLine, 'shippedFolder' | 'labScript'> {
+  /** The exit status that a second Ctrl+C ends with. */
+  readonly leaveCode: number;
+}
+
+/** The first Ctrl+C cancels, the second one leaves. */
+export function createInterruption(
+  o: InterruptWords,
+  io: { readonly note: (line: string) => void; readonly exit: (code: number) => void },
+) {
   const interruption = new AbortController();
-  const { stdin, stderr } = process;
-  const note = (line: string): void => void stderr.write(`${line}\n`);
-  /** The first Ctrl+C cancels, the second one leaves. */
   const interrupt = (): void => {
     if (interruption.signal.aborted) {
-      note(`\n${o.onLeave}`);
-      process.exit(1);
+      io.note(`\n${o.onLeave}`);
+      io.exit(o.leaveCode);
+      return;
     }
-    interruption.abort();
-    note(`\n${o.onInterrupt}`);
+    io.note(`\n${o.onInterrupt}`);
+    interruption.abort(cancelledError());
   };
+  return { interrupt, signal: interruption.signal };
+}
+
+/** What every program of a terminal has of its process. */
+export function openProcess(o: InterruptWords): Omit<CommandLine, 'shippedFolder' | 'labScript'> {
+  const { stdin, stderr } = process;
+  const note = (line: string): void => void stderr.write(`${line}\n`);
+  const { interrupt, signal } = createInterruption(o, { note, exit: (code) => process.exit(code) });
   process.on('SIGINT', interrupt);
   const terminal =
     stdin.isTTY === true && stderr.isTTY === true
@@ -33,7 +49,7 @@ export function openProcess(o: {
     folder: process.env['INIT_CWD'] ?? process.cwd(),
     environment: process.env,
     platform: process.platform,
-    interrupted: interruption.signal,
+    interrupted: signal,
   };
 }
 
@@ -45,4 +61,5 @@ export function exitWith(exitCode: number): void {
 export const CHECKS_WORDS = {
   onInterrupt: 'Cancelling. Press Ctrl+C again to leave at once.',
   onLeave: 'Left. A check that was running may still end on the host.',
-} as const;
+  leaveCode: 3,
+} as const satisfies InterruptWords;
