@@ -4,7 +4,13 @@ export interface ThrottleReason {
   readonly explanation: string;
 }
 
-/** Bits of clocks_throttle_reasons.active (nvml.h, nvmlClocksEventReason…), worst first. */
+/** Bits of clocks_throttle_reasons.active that rules look at (nvml.h, nvmlClocksEventReason…). */
+export const THROTTLE_BITS = { powerLimit: 0x4, hardware: 0x8, softwareThermal: 0x20, hardwareThermal: 0x40, powerBrake: 0x80 } as const;
+
+/** Whether a mask has a bit. It has 64 bits and arrives as a double; bitwise operators would cut it to 32. */
+export const hasThrottleBit = (mask: number, bit: number): boolean => Math.floor(mask / bit) % 2 === 1;
+
+/** Bits of clocks_throttle_reasons.active, worst first. */
 const THROTTLE_REASONS: readonly (readonly [bit: number, reason: ThrottleReason])[] = [
   [0x40, { words: 'Overheating', tone: 'bad', explanation: 'The hardware halves its clocks. Check fans, dust and air flow.' }],
   [0x80, { words: 'Power brake', tone: 'bad', explanation: 'External power brake is on. Check the power supply and its cables.' }],
@@ -27,9 +33,7 @@ const describeOtherThrottling = (bits: number): ThrottleReason => ({
 /** Why the clocks are below their maximum, worst first; empty = not throttled, null = not reported. */
 export function throttleReasons(bits: number | null): readonly ThrottleReason[] | null {
   if (bits === null || !Number.isFinite(bits) || bits < 0) return null;
-  // The mask has 64 bits and arrives as a double; bitwise operators would cut it to 32.
-  const has = (bit: number) => Math.floor(bits / bit) % 2 === 1;
-  const known = THROTTLE_REASONS.filter(([bit]) => has(bit));
+  const known = THROTTLE_REASONS.filter(([bit]) => hasThrottleBit(bits, bit));
   const rest = known.reduce((left, [bit]) => left - bit, bits);
   const reasons = known.map(([, reason]) => reason);
   return rest > 0 ? [...reasons, describeOtherThrottling(rest)] : reasons;

@@ -1,9 +1,10 @@
 import type { ProcessRun } from '../../../shared/capabilities/history/contract.ts';
+import { THROTTLE_BITS } from '../../../shared/throttle-reasons.ts';
 import { type Found, joinOverlapping, mainRun, nameOfRun, whoOf } from './found.ts';
 import { findLeaks, type Leak } from './leaks.ts';
 import type { Reading } from './readings.ts';
 import { createRestFinder } from './rests.ts';
-import { type IncidentRules, THROTTLE_BITS } from './rules.ts';
+import type { IncidentRules } from './rules.ts';
 import { createStretchFinder, type Stretch } from './stretches.ts';
 import { describeActive, describeFloor, describeHeld, describeHot, describePeakTemperature, describeRising, REASONS } from './text.ts';
 

@@ -48,6 +48,3 @@ export const INCIDENT_RULES: IncidentRules = {
   heldMiB: 1024,
   sameFailureMs: MINUTE_MS,
 };
-
-/** Clocks event reasons (nvml.h). */
-export const THROTTLE_BITS = { powerLimit: 0x4, hardware: 0x8, softwareThermal: 0x20, hardwareThermal: 0x40, powerBrake: 0x80 } as const;

@@ -114,25 +114,33 @@ export interface LogRule {
   /** The cause, from the newest line with the words. */
   cause(line: LogLine, all: readonly LogLine[], evidence: Evidence): string;
   fix(line: LogLine, evidence: Evidence): Fix;
-  /** Default true. */
-  readonly isCertain?: boolean;
+  /** Whether the newest line leaves no other explanation; default true. */
+  isCertain?(line: LogLine): boolean;
 }
+
+/** What a service logged long before the moment, and went on after, need not be the cause. */
+export const isRecent = ({ at }: LogLine, { atMs }: Evidence): boolean => at >= atMs - RECENT_MS;
 
 export const linesWith = (lines: readonly LogLine[], words: readonly string[]): readonly LogLine[] =>
   lines.filter(({ text }) => words.some((word) => text.includes(word)));
+
+/** Lines since the newest starts of a unit, of which there may be fewer. */
+export function sinceStart(lines: readonly LogLine[], count = 1): readonly LogLine[] {
+  const startsBy = (word: string): readonly number[] =>
+    lines.flatMap(({ program, text }, index) => (program === 'systemd' && text.startsWith(word) ? [index] : []));
+  // A unit that does not report its readiness has started at once.
+  const starts = [startsBy('Starting '), startsBy('Started ')].find((found) => found.length > 0) ?? [];
+  return lines.slice(starts.at(-count) ?? 0);
+}
 
 /**
  * Lines of the newest start of InvokeAI, since an earlier one may have failed for another reason. While a start has just begun those of the one
  * before count too: what it fails of is printed last.
  */
 function ofNewestStart(lines: readonly LogLine[], { units }: Evidence): readonly LogLine[] {
-  const startsBy = (word: string): readonly number[] =>
-    lines.flatMap(({ program, text }, index) => (program === 'systemd' && text.startsWith(word) ? [index] : []));
-  // A unit that does not report its readiness has started at once.
-  const starts = [startsBy('Starting '), startsBy('Started ')].find((found) => found.length > 0) ?? [];
   const unit = units.invokeai.isKnown ? units.invokeai.value : null;
   const hasEnded = unit !== null && (['failed', 'inactive'].includes(unit.activeState) || unit.subState === 'auto-restart');
-  return lines.slice(starts.at(hasEnded ? -1 : -2) ?? 0);
+  return sinceStart(lines, hasEnded ? 1 : 2);
 }
 
 /** Lines around the newest match: it and what follows closely, since a traceback names the reason last. */
@@ -161,10 +169,8 @@ export const logRule = (rule: LogRule): Rule => ({
       return ruledOut(`no “${rule.words[0] ?? ''}” in ${lines.length} lines of the ${source} log ${since}`);
     }
     const proof = [...new Set([...matches.slice(-4), ...around(lines, newest)])].sort((a, b) => a.at - b.at);
-    // What a service logged long before, and went on after, need not be the cause.
-    const isOld = rule.onlyWhileDown !== true && newest.at < evidence.atMs - RECENT_MS;
-    const make = rule.isCertain === false || isOld ? likely : certain;
-    return make(rule.cause(newest, matches, evidence), {
+    const isSure = (rule.isCertain?.(newest) ?? true) && (rule.onlyWhileDown === true || isRecent(newest, evidence));
+    return (isSure ? certain : likely)(rule.cause(newest, matches, evidence), {
       at: newest.at,
       proof: proofLines(source, proof),
       fix: rule.fix(newest, evidence),

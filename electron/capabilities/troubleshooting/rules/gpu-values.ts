@@ -1,4 +1,5 @@
 import type { SymptomId } from '../../../../shared/capabilities/troubleshooting/symptoms.ts';
+import { hasThrottleBit, THROTTLE_BITS } from '../../../../shared/throttle-reasons.ts';
 import type { GpuReading } from '../../checks/lists/gpu-facts.ts';
 import { need, unknown } from '../evidence.ts';
 import { certain, type Depth, likely, onPage, proofOf, type Rule, ruledOut } from '../rule.ts';
@@ -37,13 +38,11 @@ const gpuValueRule = (o: {
 });
 
 const bits = (gpu: GpuReading): number => Number(gpu.text('clocks_throttle_reasons.active') ?? 'NaN');
-const hasBit = (value: number, bit: number): boolean => Math.floor(value / bit) % 2 === 1;
 
 const throttleRule = (
   id: string,
   title: string,
-  mask: readonly number[],
-  found: string,
+  found: (has: (bit: number) => boolean) => string | null,
   fix: string,
   { isCertain, depth }: { readonly isCertain: boolean; readonly depth: Depth } = { isCertain: true, depth: 'hardware' },
 ): Rule =>
@@ -59,9 +58,11 @@ const throttleRule = (
       const value = bits(gpu);
       if (Number.isNaN(value)) return null;
       const fact = `throttle reasons 0x${value.toString(16)}, ${gpu.text('temperature.gpu') ?? '–'} °C, ${gpu.text('power.draw') ?? '–'} W of ${gpu.text('enforced.power.limit') ?? '–'} W`;
-      return { found: mask.some((bit) => hasBit(value, bit)) ? found : null, fact };
+      return { found: found((bit) => hasThrottleBit(value, bit)), fact };
     },
   });
+
+const { hardware, hardwareThermal, softwareThermal, powerBrake, powerLimit } = THROTTLE_BITS;
 
 /** What the figures of the GPU show. */
 export const GPU_VALUE_RULES: readonly Rule[] = [
@@ -85,22 +86,25 @@ export const GPU_VALUE_RULES: readonly Rule[] = [
   throttleRule(
     'throttled-by-heat',
     'GPU throttled by heat',
-    [0x40, 0x20],
-    'The GPU lowers its clocks because it is too hot.',
+    (has) => (has(hardwareThermal) || has(softwareThermal) ? 'The GPU lowers its clocks because it is too hot.' : null),
     'Check fans, dust and air flow; the GPU page shows when it began.',
   ),
   throttleRule(
     'throttled-by-power-brake',
     'GPU throttled by its power supply',
-    [0x80, 0x8],
-    'The GPU lowers its clocks on a signal of the power supply or the board.',
+    (has) => {
+      if (has(powerBrake)) return 'The GPU lowers its clocks on a signal of the power supply or the board.';
+      // The hardware sets this bit beside that of heat too.
+      return has(hardware) && !has(hardwareThermal)
+        ? 'The hardware of the GPU lowers its clocks, for its power supply or its temperature.'
+        : null;
+    },
     'Check the power supply, its cables and the temperature.',
   ),
   throttleRule(
     'at-power-limit',
     'GPU at its power limit',
-    [0x4],
-    'The GPU is at its power limit, which lowers its clocks.',
+    (has) => (has(powerLimit) ? 'The GPU is at its power limit, which lowers its clocks.' : null),
     'This is normal under full load. A limit below the card’s own can be raised with “nvidia-smi -pl”.',
     // Usual under load, so behind every other cause.
     { isCertain: false, depth: 'client' },

@@ -15,6 +15,7 @@ import {
   proofOf,
   type Rule,
   ruledOut,
+  sinceStart,
   UNIT_NAMES,
 } from '../rule.ts';
 
@@ -96,11 +97,12 @@ export const JOB_RULES: readonly Rule[] = [
     depth: 'jobs',
     test: (evidence) => {
       const queue = queueOf(evidence);
-      const lines = linesWith(need(evidence.logs.invokeai), ['Fatal Error in session processor']);
+      // A restart begins a new worker.
+      const lines = linesWith(sinceStart(need(evidence.logs.invokeai)), ['Fatal Error in session processor']);
       const isIdle = queue.isStarted === true && queue.isProcessing === false && queue.pending > 0;
       if (!isIdle && (lines.length === 0 || queue.inProgress > 0))
         return ruledOut(`the worker is at work or has nothing to do: ${queue.text}`);
-      return (lines.length > 0 ? certain : likely)('The worker of InvokeAI’s queue ended: jobs wait and none runs.', {
+      return (lines.length > 0 ? certain : likely)(`The worker of InvokeAI’s queue ended, so that no job runs: ${queue.text}.`, {
         at: lines.at(-1)?.at ?? null,
         proof: [proofOf(QUEUE_PATH, queue.text), ...proofLines('invokeai', lines.slice(-3))],
         fix: byService('restart', UNIT_NAMES.invokeai, 'Restart InvokeAI; jobs that wait are then run.'),
@@ -116,7 +118,7 @@ export const JOB_RULES: readonly Rule[] = [
       const lines = linesWith(need(evidence.logs.invokeai), ['Non-fatal error in session processor']);
       if (lines.length < 3)
         return ruledOut(`${lines.length} × “Non-fatal error in session processor” since ${formatClock(evidence.fromMs)}`);
-      return certain('One job of the queue fails again and again before it runs.', {
+      return likely('A job of the queue fails again and again before it runs.', {
         at: lines.at(-1)?.at ?? null,
         proof: proofLines('invokeai', lines.slice(-4)),
         fix: onPage('models', 'Cancel the current job or clear the queue, then restart InvokeAI.'),
@@ -189,6 +191,7 @@ export const JOB_RULES: readonly Rule[] = [
     depth: 'jobs',
     log: 'invokeai',
     words: ['invalid value encountered in cast', 'A tensor with all NaNs was produced in VAE', 'NaN'],
+    isCertain: ({ text }) => /encountered in cast|produced in VAE/.test(text),
     cause: () => 'The VAE overflows in half precision (float16), which makes black images.',
     fix: () => onPage('models', 'Use the VAE sdxl-vae-fp16-fix, or set “precision: float32” in invokeai.yaml.'),
   }),

@@ -58,9 +58,10 @@ export const MACHINE_RULES: readonly Rule[] = [
       const newest = lines.at(-1);
       if (newest === undefined && !isResult)
         return ruledOut(`no “Out of memory: Killed process” in the kernel log since ${formatClock(evidence.fromMs)}`);
-      const isOver = !isResult && unit.isKnown && unit.value.activeState === 'active';
-      // What was ended runs again, or was another program.
-      return (isOver ? likely : certain)('The host ran out of memory and the kernel ended a program to free some.', {
+      const isDown = unit.isKnown && unit.value.activeState !== 'active';
+      // Else what was ended runs again, or was another program.
+      const isItsOwn = isResult || (isDown && lines.some(({ text }) => text.includes(UNIT_NAMES.invokeai)));
+      return (isItsOwn ? certain : likely)('The host ran out of memory and the kernel ended a program to free some.', {
         at: newest?.at ?? null,
         proof: [...proofLines('kernel', lines.slice(-4)), isResult ? proofOf('systemd', `${UNIT_NAMES.invokeai}: Result=oom-kill`) : null],
         fix: byRecipe('preset', 'Lower max_cache_ram_gb of InvokeAI by a preset, or stop other programs on the host.'),
@@ -89,6 +90,8 @@ export const MACHINE_RULES: readonly Rule[] = [
     depth: 'hardware',
     log: 'kernel',
     words: ['I/O error', 'EXT4-fs error', 'Remounting filesystem read-only'],
+    // The disk may be one that no service uses.
+    isCertain: () => false,
     cause: () => 'A disk of the host fails: the kernel reports errors of reading or writing.',
     fix: () => byHand('Save what is needed, check the disk with “sudo smartctl -a”, and replace it.'),
   }),

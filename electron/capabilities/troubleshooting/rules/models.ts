@@ -85,11 +85,9 @@ export const MODEL_RULES: readonly Rule[] = [
     symptoms: ['model-missing', 'gateway-502', 'invokeai-will-not-start'],
     depth: 'models',
     log: 'invokeai',
-    words: [
-      'Missing model file: ',
-      "FileNotFoundError: [Errno 2] No such file or directory: '/var/lib/invokeai/models",
-      'FileNotFoundError: [Errno 2] No such file or directory:',
-    ],
+    words: ['Missing model file: ', 'FileNotFoundError: [Errno 2] No such file or directory:'],
+    // A job may miss another file.
+    isCertain: ({ text }) => /Missing model file: |\/models\//.test(text),
     cause: ({ text }) => {
       const name =
         /Missing model file: ([^\n]{1,120}?) at /.exec(text.slice(0, 500))?.[1] ??

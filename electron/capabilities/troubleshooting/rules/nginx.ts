@@ -14,6 +14,7 @@ export const NGINX_RULES: readonly Rule[] = [
       const lines = linesWith(need(evidence.logs.nginx), ['[emerg]']);
       if (lines.length === 0) return ruledOut(`no “[emerg]” in the nginx log since ${formatClock(evidence.fromMs)}`);
       if (unit.activeState === 'active') return ruledOut('nginx is running, with the configuration from before the error');
+      if (unit.activeState === 'inactive') return ruledOut('nginx is stopped, and its last start did not fail');
       const isPort = lines.some(({ text }) => text.includes('bind() to'));
       return certain(
         isPort ? 'nginx does not start: another program listens on its port.' : 'nginx does not start: its configuration has an error.',

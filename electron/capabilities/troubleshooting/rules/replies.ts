@@ -1,6 +1,7 @@
 import type { SymptomId } from '../../../../shared/capabilities/troubleshooting/symptoms.ts';
 import { plainLines } from '../../../../shared/plain-text.ts';
-import { type Evidence, need } from '../evidence.ts';
+import { mayWrite } from '../../setup/adopt/access.ts';
+import { type Evidence, need, unknown } from '../evidence.ts';
 import { byHand, byRecipe, certain, likely, onPage, proofOf, type Rule, ruledOut } from '../rule.ts';
 import { textOf } from './gateway-facts.ts';
 
@@ -59,7 +60,8 @@ export const REPLY_RULES: readonly Rule[] = [
     title: 'Gateway could not connect to the host',
     symptoms: ['gateway-502'],
     words: ['ConnectError', 'ConnectTimeout', 'All connection attempts failed'],
-    cause: 'The gateway could not connect to the host: its address for images is wrong, or nothing listens there.',
+    cause:
+      'The gateway could not connect to the host: its address for images is wrong, nothing listens there, or a firewall is between them.',
     fix: byRecipe(
       'gateway',
       'Set the address of the images. Health checks use base_url of backends_config.yaml, requests may use IMAGES_HTTP_BASE_URL.',
@@ -115,20 +117,20 @@ export const REPLY_RULES: readonly Rule[] = [
     test: (evidence) => {
       const folder = need(evidence.gatewayImageFolder);
       const path = '/var/lib/gateway/data/ui_images';
+      // UI_IMAGE_DIR, which is not read, may name another folder.
       if (folder === null) {
-        return certain('The gateway’s folder for images does not exist, so it returns the image itself as a data: URL.', {
+        return likely('The gateway’s folder for images does not exist, so it returns the image itself as a data: URL.', {
           proof: [proofOf(path, 'no such folder')],
           fix: byRecipe('gateway', 'Make the folder UI_IMAGE_DIR for the user of the gateway.'),
         });
       }
       const fact = `${folder.kind}, mode ${folder.mode}, owner ${folder.owner}:${folder.group}`;
-      const isWritable =
-        folder.kind === 'folder' && ownerMayWrite(folder.mode) && (folder.owner === 'gateway' || anybodyMayWrite(folder.mode));
-      if (isWritable) return ruledOut(`${path}: ${fact}`);
-      return (folder.kind !== 'folder' || !ownerMayWrite(folder.mode) ? certain : likely)(
-        'The gateway may not write its folder for images, so it returns the image itself as a data: URL.',
-        { proof: [proofOf(path, fact)], fix: byRecipe('gateway', 'Give the folder UI_IMAGE_DIR to the user of the gateway, mode 750.') },
-      );
+      if (folder.kind === 'link') return need(unknown(`${path} is a link to ${folder.target ?? 'another folder'}`));
+      if (folder.kind === 'folder' && mayWrite(folder, 'gateway', ['gateway'])) return ruledOut(`${path}: ${fact}`);
+      return likely('The gateway may not write its folder for images, so it returns the image itself as a data: URL.', {
+        proof: [proofOf(path, fact)],
+        fix: byRecipe('gateway', 'Give the folder UI_IMAGE_DIR to the user of the gateway, mode 750.'),
+      });
     },
   },
   {
@@ -164,7 +166,3 @@ export const REPLY_RULES: readonly Rule[] = [
     },
   },
 ];
-
-const bitsOf = (mode: string): number => Number.parseInt(mode, 8) || 0;
-const ownerMayWrite = (mode: string): boolean => (bitsOf(mode) & 0o200) !== 0;
-const anybodyMayWrite = (mode: string): boolean => (bitsOf(mode) & 0o002) !== 0;

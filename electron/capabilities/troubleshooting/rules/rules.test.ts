@@ -833,6 +833,64 @@ it('compares what programs hold with the VRAM of their own GPU', () => {
   expect(diagnose('out-of-memory', world, RULES).causes).toEqual([]);
 });
 
+const likelyIn = (world: Evidence, symptom: SymptomId, rule: string) =>
+  diagnose(symptom, world, RULES).causes.find((one) => one.rule === rule)?.isCertain === false;
+
+describe('what leaves other explanations', () => {
+  it('is likely at most: the loss of another program, while InvokeAI is stopped', () => {
+    const killed = (line: string) =>
+      evidence({ kernel: log(line), units: { invokeai: unit('invokeai', { activeState: 'inactive', subState: 'dead' }) } });
+    expect(likelyIn(killed('Out of memory: Killed process 7 (chromium)'), 'gateway-503', 'kernel-out-of-memory')).toBe(true);
+    const own = killed('oom-kill:constraint=CONSTRAINT_NONE,task_memcg=/system.slice/invokeai.service,task=python,pid=7,uid=997');
+    expect(likelyIn(own, 'gateway-503', 'kernel-out-of-memory')).toBe(false);
+  });
+
+  it('is likely at most: a file that is missing, and may be no model', () => {
+    const missing = (path: string) => invokeai(`FileNotFoundError: [Errno 2] No such file or directory: '${path}'`);
+    expect(likelyIn(missing('/tmp/x.png'), 'model-missing', 'model-file-gone')).toBe(true);
+    expect(likelyIn(missing('/srv/invokeai/models/x.safetensors'), 'model-missing', 'model-file-gone')).toBe(false);
+  });
+
+  it('is likely at most: a disk that fails, and a word that many things print', () => {
+    expect(likelyIn(kernel('Buffer I/O error on dev sdb1, logical block 0'), 'slow', 'disk-fails')).toBe(true);
+    expect(likelyIn(invokeai('loss: NaN'), 'black-or-noisy-images', 'vae-makes-nan')).toBe(true);
+  });
+
+  it('is no cause: a configuration of nginx that was broken before somebody stopped it', () => {
+    const world = evidence({
+      units: { nginx: unit('nginx', { activeState: 'inactive', subState: 'dead' }) },
+      logs: { nginx: log('nginx: [emerg] unknown directive "proxy_pas"') },
+    });
+    expect(diagnose('gateway-503', world, RULES).causes.map(({ rule }) => rule)).toEqual(['nginx-stopped']);
+  });
+
+  it('is no cause: a worker of the queue that ended before a restart', () => {
+    const logged = [
+      { at: NOW_MS - 60_000, program: 'invokeai-web', text: 'Fatal Error in session processor' },
+      { at: NOW_MS - 50_000, program: 'systemd', text: 'Started invokeai.service - InvokeAI.' },
+    ];
+    expect(diagnose('stuck-queue', evidence({ logs: { invokeai: known(logged) } }), RULES).causes).toEqual([]);
+  });
+
+  it('is no signal of the power supply: the hardware slowdown that heat brings along', () => {
+    const slow = (bits: string) =>
+      diagnose('slow', evidence({ gpu: gpu({ 'clocks_throttle_reasons.active': bits }) }), RULES).causes.map(({ rule }) => rule);
+    expect(slow('0x0000000000000048')).toEqual(['throttled-by-heat']);
+    expect(slow('0x0000000000000088')).toEqual(['throttled-by-power-brake']);
+  });
+
+  it('is no cause: a folder for images that the group of the gateway may write, or that is a link', () => {
+    const folder = (kind: 'folder' | 'link', mode: string) =>
+      diagnose(
+        'base64-instead-of-url',
+        evidence({ gatewayImageFolder: file('', { kind, mode, owner: 'root', group: 'gateway', text: null }) }),
+        RULES,
+      );
+    expect(folder('folder', '770').causes).toEqual([]);
+    expect(folder('link', '777').unknown.map(({ rule }) => rule)).toEqual(['image-folder-not-writable']);
+  });
+});
+
 describe('the order of causes', () => {
   it('names the driver before InvokeAI, and InvokeAI before the gateway that rejects requests', () => {
     const world = evidence({

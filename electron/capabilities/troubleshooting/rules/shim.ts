@@ -6,6 +6,7 @@ import {
   type byHand,
   byRecipe,
   certain,
+  isRecent,
   likely,
   linesWith,
   onPage,
@@ -118,9 +119,11 @@ export const SHIM_RULES: readonly Rule[] = [
     test: (evidence) => {
       const matches = linesWith(need(evidence.logs.shim), ['graph template', 'SHIM_GRAPH_TEMPLATE_PATH', 'graph_template.json']);
       const bad = matches.filter(({ text }) => /missing|not found|No such file|unreadable|not set/i.test(text));
-      if (bad.length === 0) return ruledOut(`no complaint about the graph template in the shim log since ${formatClock(evidence.fromMs)}`);
-      return certain('The images shim has no graph template, so it cannot make images.', {
-        at: bad.at(-1)?.at ?? null,
+      const newest = bad.at(-1);
+      if (newest === undefined)
+        return ruledOut(`no complaint about the graph template in the shim log since ${formatClock(evidence.fromMs)}`);
+      return (isRecent(newest, evidence) ? certain : likely)('The images shim has no graph template, so it cannot make images.', {
+        at: newest.at,
         proof: proofLines('shim', bad.slice(-3)),
         fix: byRecipe('images-shim', 'Set up the images shim, which needs no template.'),
       });
