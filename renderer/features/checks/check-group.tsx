@@ -1,42 +1,23 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
-import type { KeyboardEvent } from 'react';
-import type { CheckGroup, CheckInfo } from '../../../shared/capabilities/checks/contract.ts';
+import type { CheckGroup } from '../../../shared/capabilities/checks/contract.ts';
 import { Card } from '../../ui/card.tsx';
 import { ToneIcon } from '../../ui/tone.tsx';
-import { CheckRowItem } from './check-row.tsx';
+import { type AllRowsProps, CheckRowItem } from './check-row.tsx';
 import { type CheckRow, costOf, countVerdicts } from './rows.ts';
 import { describeCounts, describeGroup, describeRunGroup, GROUPS, TEXT, toneOfCounts } from './text.ts';
 
-export interface CheckGroupProps {
+export interface CheckGroupProps extends AllRowsProps {
   readonly group: CheckGroup;
   readonly members: readonly CheckRow[];
   readonly rows: readonly CheckRow[];
   readonly opened: ReadonlySet<string>;
   /** The row that Tab reaches; arrows reach the others. */
   readonly tabStop: string | null;
-  readonly canRun: boolean;
-  readonly isStale: boolean;
-  readonly maxAgeMs: number;
-  readonly onToggle: (id: string) => void;
-  readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
-  readonly onRun: (checks: readonly CheckInfo[]) => void;
 }
 
 /** One group of checks with its counts, and a button that runs it. */
-export function CheckGroupCard({
-  group,
-  members,
-  rows,
-  opened,
-  tabStop,
-  canRun,
-  isStale,
-  maxAgeMs,
-  onToggle,
-  onKeyDown,
-  onRun,
-}: CheckGroupProps) {
+export function CheckGroupCard({ group, members, rows, opened, tabStop, ...ofAll }: CheckGroupProps) {
   const counts = countVerdicts(members);
   const tone = toneOfCounts(counts);
   const checks = members.map(({ info }) => info);
@@ -47,15 +28,15 @@ export function CheckGroupCard({
       className="checks-group"
       aside={
         <>
-          <span className="checks-group-counts" data-stale={isStale || undefined}>
+          <span className="checks-group-counts" data-stale={ofAll.isStale || undefined}>
             {tone === null ? null : <ToneIcon tone={tone} />}
             <span>{describeCounts(counts)}</span>
           </span>
           <Button
             leftSection={<IconPlayerPlay size={13} aria-hidden />}
-            disabled={!canRun}
+            disabled={!ofAll.canRun}
             aria-label={describeRunGroup(group)}
-            onClick={() => onRun(checks)}
+            onClick={() => ofAll.onRun(checks)}
           >
             {image.length + load.length === 0 ? TEXT.runGroup : `${TEXT.runGroup}…`}
           </Button>
@@ -64,18 +45,7 @@ export function CheckGroupCard({
     >
       <ul className="checks-rows" aria-label={describeGroup(group)}>
         {rows.map((row) => (
-          <CheckRowItem
-            key={row.info.id}
-            row={row}
-            isOpen={opened.has(row.info.id)}
-            isTabStop={row.info.id === tabStop}
-            canRun={canRun}
-            isStale={isStale}
-            maxAgeMs={maxAgeMs}
-            onToggle={onToggle}
-            onKeyDown={onKeyDown}
-            onRun={onRun}
-          />
+          <CheckRowItem key={row.info.id} row={row} isOpen={opened.has(row.info.id)} isTabStop={row.info.id === tabStop} {...ofAll} />
         ))}
       </ul>
     </Card>

@@ -9,10 +9,8 @@ import { CheckDetails } from './check-details.tsx';
 import type { CheckRow } from './rows.ts';
 import { COSTS, describeOldSince, describeRow, describeSince } from './text.ts';
 
-export interface CheckRowProps {
-  readonly row: CheckRow;
-  readonly isOpen: boolean;
-  readonly isTabStop: boolean;
+/** The same for every row of the page. */
+export interface AllRowsProps {
   readonly canRun: boolean;
   /** All results are old: the page says so once. */
   readonly isStale: boolean;
@@ -20,6 +18,12 @@ export interface CheckRowProps {
   readonly onToggle: (id: string) => void;
   readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
   readonly onRun: (checks: readonly CheckInfo[]) => void;
+}
+
+export interface CheckRowProps extends AllRowsProps {
+  readonly row: CheckRow;
+  readonly isOpen: boolean;
+  readonly isTabStop: boolean;
 }
 
 /** Each step of a run reports all checks; only the rows it concerns are drawn anew. */
