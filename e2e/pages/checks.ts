@@ -14,7 +14,7 @@ export function checksPage(page: () => Page) {
     group: (title: string) => page().getByRole('region', { name: title, exact: true }),
     /** The sentence below the title. */
     state: () => page().locator('.ada-page-state'),
-    runReadsButton: () => button('Run read-only checks').first(),
+    runReadsButton: () => button('Run read-only checks'),
     runAllButton: () => button('Run all…'),
     cancelButton: () => button('Cancel run'),
     runGroupButton: (group: string) => button(`Run group: ${group}`),

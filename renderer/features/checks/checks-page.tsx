@@ -77,11 +77,6 @@ export function ChecksPage() {
 
   const word = describeVerdicts(counts);
   const startReads = (): void => start(costOf(checks).reads);
-  const runReads = (
-    <Button size="sm" variant="filled" leftSection={<IconPlayerPlay size={15} aria-hidden />} disabled={!canRun} onClick={startReads}>
-      {TEXT.runReads}
-    </Button>
-  );
   return (
     <Page
       title={TEXT.title}
@@ -109,7 +104,9 @@ export function ChecksPage() {
           <Button size="sm" disabled={!canRun} onClick={() => setWanted(checks)}>
             {TEXT.runAll}
           </Button>
-          {runReads}
+          <Button size="sm" variant="filled" leftSection={<IconPlayerPlay size={15} aria-hidden />} disabled={!canRun} onClick={startReads}>
+            {TEXT.runReads}
+          </Button>
         </>
       }
     >
@@ -151,7 +148,7 @@ export function ChecksPage() {
               {results.length > 0 || run !== null ? null : (
                 <Card>
                   {isOnline ? (
-                    <EmptyState icon={IconClipboardCheck} title={TEXT.notChecked} action={runReads}>
+                    <EmptyState icon={IconClipboardCheck} title={TEXT.notChecked}>
                       {describeFirstRun(costOf(checks).reads.length)}
                     </EmptyState>
                   ) : (
