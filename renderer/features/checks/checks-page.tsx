@@ -1,5 +1,5 @@
 import './checks.css';
-import { Button, Group, SegmentedControl } from '@mantine/core';
+import { Button, Group, SegmentedControl, VisuallyHidden } from '@mantine/core';
 import { IconCalendarClock, IconClipboardCheck, IconPlayerPlay, IconPlugConnectedX } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import type { CheckInfo } from '../../../shared/capabilities/checks/contract.ts';
@@ -82,9 +82,7 @@ export function ChecksPage() {
       title={TEXT.title}
       state={
         <Group gap="sm">
-          <span className="checks-unseen" role="status">
-            {run === null ? word.word : TEXT.alreadyRunning}
-          </span>
+          <VisuallyHidden role="status">{run === null ? word.word : TEXT.alreadyRunning}</VisuallyHidden>
           {isOnline ? (
             <span data-stale={isOld || undefined}>
               <StatusWord {...(isOld ? { ...word, tone: 'stale' } : word)} />

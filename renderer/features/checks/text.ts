@@ -50,7 +50,6 @@ export const TEXT = {
   historyTitle: 'Runs',
   noHistory: 'No runs yet',
   noHistoryHint: 'Each run appears here with what failed.',
-  noProblems: 'Nothing failed',
   notComplete: 'Not complete',
 
   filter: 'Filter by verdict',
@@ -65,7 +64,6 @@ export const TEXT = {
   remedy: 'Remedy',
   copyEvidence: 'Copy evidence',
   copied: 'Copied',
-  noEvidence: 'No evidence recorded',
   neverRun: 'This check has not run on this host.',
 
   imageCost: 'makes an image',
