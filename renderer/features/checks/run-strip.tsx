@@ -44,7 +44,7 @@ export function RunStrip({
         <span className="checks-strip-words checks-quiet" title={running.join(', ')}>
           {describeRunning(running)}
         </span>
-        <Button size="compact-sm" disabled={run.isCancelling} onClick={() => change.attempt((host) => host.checks.cancel())}>
+        <Button disabled={run.isCancelling} onClick={() => change.attempt((host) => host.checks.cancel())}>
           {run.isCancelling ? TEXT.cancelling : TEXT.cancelRun}
         </Button>
       </div>
