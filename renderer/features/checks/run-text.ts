@@ -48,4 +48,5 @@ export const describeRunCount = (checks: number): string => `Run ${count(checks,
 export const describeTookMs = (elapsedMs: number): string => `took ${formatDuration(elapsedMs)}`;
 
 /** A run of the history in one sentence. */
-export const describeRunVerdict = ({ counts }: Pick<CheckRunSummary, 'counts'>): Word => describeVerdicts({ ...counts, notRun: 0 });
+export const describeRunVerdict = ({ counts, isComplete }: Pick<CheckRunSummary, 'counts' | 'isComplete'>): Word =>
+  describeVerdicts({ ...counts, notRun: 0 }, isComplete);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VerdictCounts } from './rows.ts';
-import { describeLastRun, describeNext, describeRunning, describeSchedule } from './run-text.ts';
+import { describeLastRun, describeNext, describeRunning, describeRunVerdict, describeSchedule } from './run-text.ts';
 import { describeCounts, describeNow, describeRow, describeSince, describeVerdicts, toneOfCounts } from './text.ts';
 
 const NONE: VerdictCounts = { pass: 0, warn: 0, fail: 0, unknown: 0, skipped: 0, notRun: 0 };
@@ -17,6 +17,14 @@ describe('describeVerdicts', () => {
     expect(sentence({ pass: 82, skipped: 4 })).toEqual({ tone: 'good', word: 'All 82 checks pass' });
   });
 
+  it('calls some of the checks never all of them', () => {
+    expect(sentence({ pass: 3, notRun: 133 })).toEqual({ tone: 'good', word: '3 checks pass, 133 not run' });
+    expect(sentence({ pass: 1, notRun: 2 }).word).toBe('1 check passes, 2 not run');
+    expect(sentence({ pass: 104, fail: 4, notRun: 11 }).word).toBe('4 of 108 checks fail, 11 not run');
+    const counts = { pass: 4, warn: 0, fail: 0, unknown: 0, skipped: 0 };
+    expect(describeRunVerdict({ counts, isComplete: false }).word).toBe('4 checks pass');
+    expect(describeRunVerdict({ counts, isComplete: true }).word).toBe('All 4 checks pass');
+  });
   it('never calls nothing good', () => {
     expect(sentence({ notRun: 12 })).toEqual({ tone: 'off', word: 'Not checked yet' });
     expect(sentence({ skipped: 2 }).tone).toBe('off');

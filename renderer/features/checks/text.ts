@@ -110,21 +110,24 @@ export function describeRow({ result, progress }: Pick<CheckRow, 'result' | 'pro
   return VERDICTS[result.verdict];
 }
 
-/** The newest verdicts of all checks in one sentence, without those that this host has no use for. */
-export function describeVerdicts(counts: VerdictCounts): Word {
-  const { fail, warn, unknown, pass } = counts;
+/** The newest verdicts of all checks in one sentence, without those that this host has no use for; `isAll`: none was left out. */
+export function describeVerdicts(counts: VerdictCounts, isAll: boolean = counts.notRun === 0): Word {
+  const { fail, warn, unknown, pass, notRun } = counts;
   const total = fail + warn + unknown + pass;
   if (total === 0) {
     return counts.skipped === 0 ? { tone: 'off', word: TEXT.notChecked } : { tone: 'off', word: 'No check applies to this host' };
   }
   const warns = `${warn} ${warn === 1 ? 'warns' : 'warn'}`;
-  const more = [warn > 0 && fail > 0 ? warns : '', unknown > 0 ? `${unknown} unknown` : ''].filter(Boolean).map((part) => `, ${part}`);
+  const more = [warn > 0 && fail > 0 ? warns : '', unknown > 0 ? `${unknown} unknown` : '', notRun > 0 ? `${notRun} not run` : '']
+    .filter(Boolean)
+    .map((part) => `, ${part}`);
   const of = (amount: number, one: string, many: string): string =>
     `${amount} of ${count(total, 'check')} ${amount === 1 ? one : many}${more.join('')}`;
   if (fail > 0) return { tone: 'bad', word: of(fail, 'fails', 'fail') };
   if (warn > 0) return { tone: 'warning', word: of(warn, 'warns', 'warn') };
   if (unknown > 0) return { tone: 'unknown', word: of(pass, 'passes', 'pass') };
-  return { tone: 'good', word: total === 1 ? '1 check passes' : `All ${total} checks pass` };
+  const passes = total === 1 ? '1 check passes' : `${isAll ? 'All ' : ''}${total} checks pass`;
+  return { tone: 'good', word: `${passes}${more.join('')}` };
 }
 
 /** `2 failed, 1 warning, 12 passed`. */
