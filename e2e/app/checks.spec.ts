@@ -205,6 +205,15 @@ test('results, details, history and a run fit into small and large windows, in b
       },
       close: () => shared().goTo('Checks'),
     },
+    {
+      name: 'overview-old',
+      open: async () => {
+        await answerChecks(shared(), checksState(7 * 3_600_000));
+        await shared().goTo('Overview');
+        await expect(page().getByText(/^2 checks fail, the first since .*, checked 7 h ago$/)).toBeVisible();
+      },
+      close: () => shared().goTo('Checks'),
+    },
     { name: 'never-run', open: () => answerChecks(shared(), neverRun()) },
   ];
   for (const size of [
