@@ -14,7 +14,7 @@ export interface IncidentsCardProps {
   /** Undefined = loading. */
   readonly list: IncidentList | undefined;
   readonly incidents: readonly Incident[];
-  readonly error: unknown;
+  readonly error: Error | null;
   readonly nowMs: number;
 }
 
@@ -22,8 +22,8 @@ export interface IncidentsCardProps {
 export function IncidentsCard({ list, incidents, error, nowMs }: IncidentsCardProps) {
   return (
     <Card title={TEXT.title} anchor="gpu-incidents" aside={<span className="ada-quiet ada-incident-rule">{TEXT.rule}</span>}>
-      {error === null || error === undefined ? null : <ErrorNotice error={toPanelError(error)} tone="warning" />}
-      {list === undefined && (error === null || error === undefined) ? <p className="ada-quiet">{TEXT.loading}</p> : null}
+      {error === null ? null : <ErrorNotice error={toPanelError(error)} tone="warning" />}
+      {list === undefined && error === null ? <p className="ada-quiet">{TEXT.loading}</p> : null}
       {list !== undefined && incidents.length === 0 ? (
         <p>
           <StatusWord

@@ -6,7 +6,7 @@ export const TEXT = {
   title: 'Incidents',
   none: 'No incidents in this range',
   noneRead: 'No incidents in what could be read',
-  rule: 'Blips are left out: hardware slowdown counts from 2 s, heat and the power limit from 5 min.',
+  rule: 'Blips are left out: slowdown by the hardware counts from 2 s, by the driver from 5 min, heat from 10 min.',
   loading: 'Loading incidents…',
   showLogs: 'Logs',
   still: 'still',

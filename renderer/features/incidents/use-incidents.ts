@@ -12,7 +12,7 @@ const REFRESH_INTERVAL_MS = 60_000;
 export interface Incidents {
   /** Undefined = loading. */
   readonly list: IncidentList | undefined;
-  readonly error: unknown;
+  readonly error: Error | null;
 }
 
 /** Incidents of a host that overlap a span, read again every minute and when one begins or ends. */
