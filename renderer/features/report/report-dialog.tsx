@@ -82,7 +82,9 @@ export function ReportDialog({ onClose }: { readonly onClose: () => void }) {
         {made === null ? null : (
           <section className="report-preview" aria-label={TEXT.preview}>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls is reached by the keyboard */}
-            <pre tabIndex={0}>{made.markdown}</pre>
+            <pre className="ada-code" tabIndex={0}>
+              {made.markdown}
+            </pre>
           </section>
         )}
         <Group justify="space-between" gap="xs">

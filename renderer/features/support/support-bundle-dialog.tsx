@@ -167,7 +167,7 @@ function Preview({ hostId, draft, path }: { readonly hostId: string; readonly dr
       {error === null ? null : <ErrorNotice error={toPanelError(error)} />}
       {data?.isCut === true ? <p className="ada-quiet">{TEXT.previewCut}</p> : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling text must be reachable by keyboard */}
-      <pre className="ada-mono" tabIndex={0}>
+      <pre className="ada-code" tabIndex={0}>
         {data?.text ?? ''}
       </pre>
     </section>
