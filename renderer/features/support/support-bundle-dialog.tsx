@@ -7,12 +7,14 @@ import { formatBytes } from '../../../shared/format.ts';
 import { bridgeOf } from '../../bridge.ts';
 import { addErrorNotice, addNotice } from '../../stores/notices.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import './support-bundle.css';
 import { describeChosen, describeInclude, describeSaved, describeShow, GROUP_WORDS, TEXT } from './text.ts';
 import { useBundle } from './use-bundle.ts';
 
 /** Shows what a support bundle would hold, file by file, before it is saved. */
 export function SupportBundleDialog({ hostId, onClose }: { readonly hostId: string; readonly onClose: () => void }) {
+  useReturnFocus();
   const { draft, isBusy, error, prepare, render } = useBundle(hostId);
   const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
   const [shown, setShown] = useState<string | null>(null);
@@ -96,7 +98,7 @@ export function SupportBundleDialog({ hostId, onClose }: { readonly hostId: stri
             render(event.currentTarget.checked);
           }}
         />
-        <Group>
+        <Group ml="auto">
           <span className="ada-quiet ada-number">
             {draft === null
               ? ''

@@ -6,7 +6,7 @@ export const TEXT = {
   title: 'Support bundle',
   create: 'Support bundle…',
   about:
-    'One zip with a report, the configuration without secrets, logs of the last hour and GPU readings. Nothing is saved or sent before you press Save.',
+    'One zip with a report, the configuration without secrets, logs of the last hour and GPU readings. Nothing is saved before Save, and nothing is sent.',
   reading: 'Reading the host…',
   withPrompts: 'Include prompts of users',
   withPromptsHint: 'Prompts are private: they are removed from logs unless you include them.',
