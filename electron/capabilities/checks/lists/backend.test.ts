@@ -122,7 +122,7 @@ const findIn = (id: string, changes: Changes = {}): Promise<Finding> => find(BAC
 const withEnv = (env: string, unit = SHIM_FILE): Changes => ({
   answers: { [file(SHIM_ENV)]: fileLines(env), [file(SHIM_UNIT_PATH)]: fileLines(unit) },
 });
-const NO_ANSWER = panelErrorOf('invokeai-unreachable' as never, 'network');
+const NO_ANSWER = panelErrorOf('invokeai-unreachable', 'network');
 const COMFYUI_RUNS: FakeAnswers = { [BACKENDS]: states({ comfyui: 'active', invokeai: 'inactive' }) };
 
 describe('checks of InvokeAI, ComfyUI and the images shim', () => {
@@ -417,7 +417,7 @@ describe('checks of InvokeAI, ComfyUI and the images shim', () => {
       verdict: 'pass',
       summary: expect.stringContaining('signed in'),
     });
-    const needed = panelErrorOf('invokeai-login-needed' as never, 'backend');
+    const needed = panelErrorOf('invokeai-login-needed', 'backend');
     expect(await findIn('invokeai-login', { invokeai: { ...on, 'GET /api/v2/models/': needed } })).toMatchObject({ verdict: 'fail' });
     await expect(findIn('invokeai-login', { invokeai: { ...on, 'GET /api/v2/models/': NO_ANSWER } })).rejects.toThrow();
   });
@@ -518,7 +518,7 @@ describe('checks of InvokeAI, ComfyUI and the images shim', () => {
 
   it('are unknown on a host that cannot be read', async () => {
     for (const check of BACKEND_CHECKS) {
-      const gone = fakeSources({ host: panelErrorOf('ssh-connection-lost' as never, 'ssh') });
+      const gone = fakeSources({ host: panelErrorOf('ssh-connection-lost', 'ssh') });
       await expect((async () => check.run(gone))(), check.id).rejects.toThrow();
     }
   });

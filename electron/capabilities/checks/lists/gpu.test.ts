@@ -251,7 +251,7 @@ describe('checks of the GPU', () => {
       { numRuns: 60 },
     );
     for (const check of GPU_CHECKS) {
-      const gone = { host: panelErrorOf('ssh-lost' as never, 'ssh') };
+      const gone = { host: panelErrorOf('ssh-connection-lost', 'ssh') };
       await expect((async () => check.run(fakeSources(gone)))()).rejects.toThrow();
       const found = await find(GPU_CHECKS, check.id, { host: {} });
       expect([check.id, found.verdict]).toEqual([check.id, 'unknown']);

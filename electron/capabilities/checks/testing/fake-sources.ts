@@ -81,7 +81,7 @@ export const GATEWAY_PROFILE: GatewayProfile = {
 
 async function answer(replies: Replies | undefined, key: string, request: CheckRequest): Promise<Reply> {
   const found = replies?.[key];
-  if (found === undefined) throw panelErrorOf('nginx-unreachable' as never, 'network');
+  if (found === undefined) throw panelErrorOf('nginx-unreachable', 'network');
   if (found instanceof Error) throw found;
   return typeof found === 'function' ? await found(request) : found;
 }
