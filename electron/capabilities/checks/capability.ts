@@ -1,5 +1,5 @@
 import { exportFileAtomic } from '../../foundation/files/atomic-file.ts';
-import { timeStamp } from '../../foundation/files/export.ts';
+import { exportName } from '../../foundation/files/export.ts';
 import { backendsCapability } from '../backends/capability.ts';
 import { hostCapability } from '../capability.ts';
 import { gatewayCapability } from '../gateway/capability.ts';
@@ -47,8 +47,7 @@ export const checksCapability = hostCapability<'checks', Checks>({
       const { checks: infos, results } = checks.state();
       if (results.length === 0) throw checksNotRunError();
       const { extension, write } = EXPORTS[format];
-      const name = profile.label.replaceAll(/[^A-Za-z0-9.-]+/g, '-');
-      const savedTo = await desktop.saveAs(`checks-${name}-${timeStamp(now())}.${extension}`);
+      const savedTo = await desktop.saveAs(exportName('checks', profile.label, now(), extension));
       if (savedTo !== null) await exportFileAtomic(savedTo, [write({ host: profile.label, checks: infos, results, takenAt: now() })]);
       return { savedTo };
     },

@@ -2,7 +2,7 @@ import type { ReportFormat } from '../../../shared/capabilities/report/contract.
 import { isChainUnit } from '../../../shared/chain-units.ts';
 import { isRecord } from '../../../shared/record.ts';
 import { exportFileAtomic } from '../../foundation/files/atomic-file.ts';
-import { timeStamp } from '../../foundation/files/export.ts';
+import { exportName } from '../../foundation/files/export.ts';
 import { backendsCapability } from '../backends/capability.ts';
 import { textOf } from '../backends/values.ts';
 import { type HostContext, hostCapability } from '../capability.ts';
@@ -93,9 +93,7 @@ export const reportCapability = hostCapability<'report', Room>({
   handlers: {
     'report.make': (reports, request) => reports.make(request),
     'report.save': async (reports, { format }, { desktop, profile }) => {
-      const name = profile.label.replaceAll(/[^A-Za-z0-9.-]+/g, '-');
-      const stamp = timeStamp(reports.madeAt());
-      const savedTo = await desktop.saveAs(`report-${name}-${stamp}.${EXTENSIONS[format]}`);
+      const savedTo = await desktop.saveAs(exportName('report', profile.label, reports.madeAt(), EXTENSIONS[format]));
       if (savedTo === null) return { savedTo };
       const pieces = format === 'pdf' ? [await desktop.printHtml([...reports.pieces('html')].join(''))] : reports.pieces(format);
       await exportFileAtomic(savedTo, pieces);

@@ -1,5 +1,5 @@
 import { exportFileAtomic } from '../../foundation/files/atomic-file.ts';
-import { timeStamp } from '../../foundation/files/export.ts';
+import { exportName } from '../../foundation/files/export.ts';
 import { hostCapability } from '../capability.ts';
 import { gatewayCapability } from '../gateway/capability.ts';
 import { servicesCapability } from '../services/capability.ts';
@@ -46,7 +46,7 @@ export const setupCapability = hostCapability<'setup', Setup>({
     'setup.dismiss': (setup) => setup.dismiss(),
     'setup.report': (setup) => setup.report(),
     'setup.saveReport': async (setup, _none, { desktop, profile, now }) => {
-      const savedTo = await desktop.saveAs(`setup-${profile.label.replaceAll(/[^A-Za-z0-9.-]+/g, '-')}-${timeStamp(now())}.md`);
+      const savedTo = await desktop.saveAs(exportName('setup', profile.label, now(), 'md'));
       if (savedTo === null) return { savedTo };
       await exportFileAtomic(savedTo, [setup.report()]);
       setup.reportSaved();

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { exportFileAtomic } from '../../foundation/files/atomic-file.ts';
-import { timeStamp } from '../../foundation/files/export.ts';
+import { exportName } from '../../foundation/files/export.ts';
 import { type HostContext, hostCapability } from '../capability.ts';
 import { checksCapability } from '../checks/capability.ts';
 import { diagnosisCapability } from '../diagnosis/capability.ts';
@@ -40,8 +40,7 @@ export const supportCapability = hostCapability<'support', SupportBundle>({
     'support.preview': (bundle, { id, path }) => bundle.preview(id, path),
     'support.save': async (bundle, { id, leaveOut }, { desktop, profile, now }) => {
       const { data, files } = bundle.zip(id, leaveOut);
-      const name = profile.label.replaceAll(/[^A-Za-z0-9.-]+/g, '-');
-      const savedTo = await desktop.saveAs(`ada-panel-support-${name}-${timeStamp(now())}.zip`);
+      const savedTo = await desktop.saveAs(exportName('ada-panel-support', profile.label, now(), 'zip'));
       if (savedTo === null) return { savedTo, files: 0, bytes: 0 };
       await exportFileAtomic(savedTo, [data]);
       return { savedTo, files, bytes: data.length };
