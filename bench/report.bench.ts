@@ -135,6 +135,7 @@ export const bench: Bench = {
       versions: async () => ({ invokeAi: null, comfyUi: null, torch: null }),
       host: () => ({ kind: 'read', value: transport }),
       onGatewayMachine: async () => 'not there',
+      knownSecrets: () => [],
       now: () => nowMs,
     };
     const reports = createReports(sources);

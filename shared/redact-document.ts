@@ -15,7 +15,7 @@ const ASSIGNMENT = /(["' \t]([A-Za-z0-9_.-]{1,100})=)("[^"\n]*"?|'[^'\n]*'?|[^\s
 const QUOTED = /(?:"((?:[^"\\\n]|\\.){1,4000})"|'((?:[^'\\\n]|\\.){1,4000})')([ \t]{0,8}:)?/g;
 /** `proxy_set_header X-Secret …;`, `fastcgi_param API_KEY …;`, `set $token …;` of nginx. A variable is no secret. */
 const DIRECTIVE =
-  /((?:_header|_param|\bset)[ \t]{1,8}\$?[a-z0-9_-]{0,60}(?:authorization|token|secret|key|cookie|passw)[a-z0-9_-]{0,60}[ \t]{1,8})(?!["']?\$)[^\s;]+(?=[ \t]*;)/gi;
+  /((?:_header|_param|\bset)[ \t]{1,8}\$?[a-z0-9_-]{0,60}(?:authorization|token|secret|key|cookie|passw)[a-z0-9_-]{0,60}[ \t]{1,8})(?!["']?\$)(?:"[^"\n]*"|'[^'\n]*'|[^\s;"']+)(?=[ \t]*;)/gi;
 const HEADER_WORD =
   /\b((?:proxy-)?authorization|cookie|x-[a-z-]{1,30}(?:key|token|secret))\b(["']?[ \t]{1,8}["']?)((?:bearer|basic|token)[ \t]{1,4})?(?!\$)[^\s"';]+/gi;
 

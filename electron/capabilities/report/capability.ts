@@ -10,6 +10,7 @@ import { checksCapability } from '../checks/capability.ts';
 import { readSystem } from '../comfyui/replies.ts';
 import { galleryCapability } from '../gallery/capability.ts';
 import { gatewayCapability } from '../gateway/capability.ts';
+import { knownSecretsOf } from '../gateway/known-secrets.ts';
 import { gpuCapability } from '../gpu/capability.ts';
 import { historyCapability } from '../history/capability.ts';
 import { incidentsCapability } from '../incidents/capability.ts';
@@ -86,6 +87,7 @@ export const reportCapability = hostCapability<'report', Room>({
           lease.release();
         }
       },
+      knownSecrets: () => knownSecretsOf(host),
       now,
     });
     return { ...reports, stop };

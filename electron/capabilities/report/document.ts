@@ -1,5 +1,5 @@
 import { MAX_TEXT_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
-import { redactSecrets } from '../../../shared/redact.ts';
+import { createSecretValues, findSecrets, redactDocument, type SecretValues } from '../../../shared/redact-document.ts';
 
 /** A stretch of time, epoch ms. */
 export interface Span {
@@ -59,62 +59,74 @@ export interface ReportDocument {
   readonly sections: readonly Section[];
 }
 
-/** `GATEWAY_BEARER_TOKENS=…` of files of variables and unit files; other programs do not write names of several secrets so. */
+/** `GATEWAY_BEARER_TOKENS = …`, `TOKEN_OF_X=…` as a part of a line. */
 const VARIABLE =
   /((?:token|secret|passw(?:or)?d|passphrase|api_?key|private_?key|access_?key|credential)s?[a-z0-9_]{0,40} {0,4}= {0,4})("[^"\n]*"?|'[^'\n]*'?|[^\s"']+)/gi;
-/** A header or a parameter of nginx. */
-const DIRECTIVE =
-  /((?:_header|_param) {1,8}[a-z0-9_-]{0,60}(?:authorization|token|secret|key|cookie|password)[a-z0-9_-]{0,60} {1,8})[^\n;]+/gi;
-const withoutSecrets = (text: string): string => redactSecrets(text).replace(VARIABLE, '$1…').replace(DIRECTIVE, '$1…');
 
-const line = (text: string): string => withoutSecrets(plainText(text, 2_000));
-/** A label may be the name of a secret, as of a variable. */
-const fact = ([label, value]: readonly [string, string]): readonly [string, string] => {
-  const joined = line(`${label}=${value}`);
-  const name = plainText(label, 2_000);
-  return [withoutSecrets(name), joined.startsWith(`${name}=`) ? line(joined.slice(name.length + 1)) : line(value)];
-};
-
-/** The document without secrets, control characters and bidi controls in any text: the only way to the writers. */
-export function cleanDocument(document: ReportDocument): ReportDocument {
+/**
+ * The document without secrets, control characters and bidi controls in any text: the only way to the writers. `known`: secrets that the
+ * panel holds; what a file shows as a secret is removed from all other texts too.
+ */
+export function cleanDocument(document: ReportDocument, known: readonly string[] = []): ReportDocument {
+  const files = document.sections
+    .flatMap(({ blocks }) => blocks)
+    .flatMap((block) => (block.kind === 'code' ? [{ text: codeOf(block.lines), kind: 'settings' as const }] : []));
+  const clean = createCleaner(createSecretValues(known, findSecrets(files)));
   return {
-    title: line(document.title),
-    facts: document.facts.map(fact),
-    sections: document.sections.map(({ id, title, blocks }) => ({ id, title: line(title), blocks: blocks.map(cleanBlock) })),
+    title: clean.line(document.title),
+    facts: document.facts.map(clean.fact),
+    sections: document.sections.map(({ id, title, blocks }) => ({ id, title: clean.line(title), blocks: blocks.map(clean.block) })),
   };
 }
 
-function cleanBlock(block: Block): Block {
-  switch (block.kind) {
-    case 'text':
-    case 'notice':
-      return { ...block, text: line(block.text) };
-    case 'facts':
-      return { ...block, rows: block.rows.map(fact) };
-    case 'table':
-      return {
-        ...block,
-        columns: block.columns.map((column) => ({ ...column, title: line(column.title) })),
-        rows: block.rows.map((row) => row.map(line)),
-      };
-    case 'chart':
-      return { ...block, chart: cleanChart(block.chart) };
-    case 'code':
-      // As a whole, since a private key has several lines.
-      return {
-        ...block,
-        title: line(block.title),
-        lines: withoutSecrets(plainLines(block.lines.join('\n'), MAX_TEXT_CHARS)).split('\n'),
-      };
-  }
+const codeOf = (lines: readonly string[]): string => plainLines(lines.join('\n'), MAX_TEXT_CHARS);
+
+interface Cleaner {
+  line(text: string): string;
+  fact(fact: readonly [label: string, value: string]): readonly [string, string];
+  block(block: Block): Block;
 }
 
-const cleanChart = (chart: Chart): Chart => ({
-  ...chart,
-  title: line(chart.title),
-  unit: line(chart.unit),
-  summary: line(chart.summary),
-  lines: chart.lines.map((one) => ({ ...one, name: line(one.name) })),
-  gaps: chart.gaps.map((gap) => ({ ...gap, reason: line(gap.reason) })),
-  marks: chart.marks.map((mark) => ({ ...mark, label: line(mark.label) })),
-});
+function createCleaner(values: SecretValues): Cleaner {
+  const withoutSecrets = (text: string): string =>
+    redactDocument(text, { kind: 'log', values, withPrompts: true }).replace(VARIABLE, '$1…');
+  const line = (text: string): string => withoutSecrets(plainText(text, 2_000));
+  /** A label may be the name of a secret, as of a variable. */
+  const fact: Cleaner['fact'] = ([label, value]) => {
+    const joined = line(`${label}=${value}`);
+    const name = plainText(label, 2_000);
+    return [withoutSecrets(name), joined.startsWith(`${name}=`) ? line(joined.slice(name.length + 1)) : line(value)];
+  };
+  const chart = (one: Chart): Chart => ({
+    ...one,
+    title: line(one.title),
+    unit: line(one.unit),
+    summary: line(one.summary),
+    lines: one.lines.map((of) => ({ ...of, name: line(of.name) })),
+    gaps: one.gaps.map((gap) => ({ ...gap, reason: line(gap.reason) })),
+    marks: one.marks.map((mark) => ({ ...mark, label: line(mark.label) })),
+  });
+  const block = (one: Block): Block => {
+    switch (one.kind) {
+      case 'text':
+      case 'notice':
+        return { ...one, text: line(one.text) };
+      case 'facts':
+        return { ...one, rows: one.rows.map(fact) };
+      case 'table':
+        return {
+          ...one,
+          columns: one.columns.map((column) => ({ ...column, title: line(column.title) })),
+          rows: one.rows.map((row) => row.map(line)),
+        };
+      case 'chart':
+        return { ...one, chart: chart(one.chart) };
+      case 'code': {
+        // As a whole, since a private key and a list of tokens have several lines.
+        const text = redactDocument(codeOf(one.lines), { kind: 'settings', values, withPrompts: true });
+        return { ...one, title: line(one.title), lines: text.split('\n') };
+      }
+    }
+  };
+  return { line, fact, block };
+}

@@ -29,7 +29,7 @@ export function createReports(sources: ReportSources): Reports {
     make: async (request) => {
       const beganMs = monotonicMs();
       const data = await collectReport(sources, request);
-      const document = buildReport(data);
+      const document = buildReport(data, sources.knownSecrets());
       made = { document, takenAt: data.takenAtMs };
       return { title: document.title, markdown: previewOf(document), takenAt: data.takenAtMs, elapsedMs: monotonicMs() - beganMs };
     },

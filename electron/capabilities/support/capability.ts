@@ -1,5 +1,4 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { z } from 'zod';
 import { exportFileAtomic } from '../../foundation/files/atomic-file.ts';
 import { exportName } from '../../foundation/files/export.ts';
 import { type HostContext, hostCapability } from '../capability.ts';
@@ -7,7 +6,7 @@ import { checksCapability } from '../checks/capability.ts';
 import { diagnosisCapability } from '../diagnosis/capability.ts';
 import { factsCapability } from '../facts/capability.ts';
 import { gatewayCapability } from '../gateway/capability.ts';
-import { labGatewaySettings } from '../gateway/gateway-settings.ts';
+import { knownSecretsOf } from '../gateway/known-secrets.ts';
 import { gpuCapability } from '../gpu/capability.ts';
 import { historyCapability } from '../history/capability.ts';
 import { incidentsCapability } from '../incidents/capability.ts';
@@ -28,11 +27,7 @@ export const supportCapability = hostCapability<'support', SupportBundle>({
   create: (host) =>
     createSupportBundle({
       collect: (panelVersion) => collect(host, panelVersion),
-      knownSecrets: () => [
-        ...host.secrets.values().flatMap(partsOf),
-        ...host.connection.heldSecrets(),
-        ...(host.lab === null ? [] : [labGatewaySettings(host.lab).token() ?? '']),
-      ],
+      knownSecrets: () => knownSecretsOf(host),
     }),
   handlers: {
     'support.prepare': (bundle, request) => bundle.prepare(request),
@@ -48,16 +43,6 @@ export const supportCapability = hostCapability<'support', SupportBundle>({
     'support.discard': (bundle, { id }) => bundle.discard(id),
   },
 });
-
-/** A secret as it is saved; of a login also its parts. */
-function partsOf(saved: string): readonly string[] {
-  if (!saved.startsWith('{')) return [saved];
-  try {
-    return [saved, ...Object.values(z.record(z.string(), z.string()).parse(JSON.parse(saved)))];
-  } catch {
-    return [saved];
-  }
-}
 
 type Collected = { readonly documents: readonly RawDocument[]; readonly missing: readonly string[] };
 

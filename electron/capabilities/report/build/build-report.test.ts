@@ -148,6 +148,9 @@ describe('what hosts and servers say', () => {
     variable: 'geheim-4711-zweimal',
     header: 'Zm9vOmJhcg==topsecret',
     password: 'pw-9f8e7d6c',
+    yaml: 'yaml-secret-of-2-lines',
+    quoted: 'kurz-gesagt',
+    held: 'held-by-the-panel',
   };
   const evil = `<script>alert(1)</script> | \`x\` [l](javascript:alert(2)) <img src=x onerror=alert(3)> "' ${SECRETS.known} https://u:${SECRETS.password}@h/\n# Heading`;
   const lines = [
@@ -158,11 +161,12 @@ describe('what hosts and servers say', () => {
     `Authorization: Bearer ${SECRETS.header}`,
     '</pre><script>alert(4)</script>',
   ].join('\n');
+  const file = [lines, 'remote_api_tokens:', '  - token:', `      ${SECRETS.yaml}`, `api_key: "${SECRETS.quoted}"`].join('\n');
   const events = [{ kind: 'gateway' as const, subject: evil, at: at(1), state: evil, detail: evil }];
   const past = hostPast({
     units: [{ name: evil, isCut: true, isDisabled: false, activeState: 'active', changes: [{ atMs: at(2), kind: 'down', text: evil }] }],
     xids: [{ at: at(3), busId: evil, xid: 79, text: evil, meaning: evil, advice: evil } as never],
-    commands: [{ atMs: at(2), user: evil, command: evil }],
+    commands: [{ atMs: at(2), user: evil, command: `${evil} ${SECRETS.variable} ${SECRETS.held}` }],
   });
   const machine = {
     facts: [[evil, evil] as const, ['HF_TOKEN', SECRETS.variable] as const],
@@ -176,7 +180,7 @@ describe('what hosts and servers say', () => {
       },
     ],
     listeners: [{ address: evil, port: 1, process: evil }],
-    files: [{ path: evil, text: { kind: 'read', value: lines } as const }],
+    files: [{ path: evil, text: { kind: 'read', value: file } as const }],
   };
   const document = buildReport(
     reportData({
@@ -241,6 +245,7 @@ describe('what hosts and servers say', () => {
         history: [],
       },
     }),
+    [SECRETS.held],
   );
 
   it('holds no secret in either format', () => {

@@ -11,11 +11,11 @@ import { describeFailures, imageCounts, imagesSection } from './images.ts';
 import { restartsOf } from './restarts.ts';
 import { summaryOf } from './stretches.ts';
 
-/** The report of these data, without secrets. Pure; never throws. */
-export function buildReport(data: ReportData): ReportDocument {
+/** The report of these data, without secrets, those that the panel holds (`known`) among them. Pure; never throws. */
+export function buildReport(data: ReportData, known: readonly string[] = []): ReportDocument {
   const span: Span = { fromMs: data.fromMs, toMs: data.toMs };
   const { monitoring, configuration } = data;
-  return cleanDocument({
+  const document: ReportDocument = {
     title: monitoring === null ? `Configuration of ${data.hostLabel}` : `Report of ${data.hostLabel}`,
     facts: [
       [TEXT.host, data.hostLabel],
@@ -28,7 +28,8 @@ export function buildReport(data: ReportData): ReportDocument {
       remediesSection(data.checks),
       ...(configuration === null ? [] : configurationSections(configuration)),
     ],
-  });
+  };
+  return cleanDocument(document, known);
 }
 
 const monitoringSections = (monitoring: MonitoringData, data: ReportData, span: Span): readonly Section[] => [

@@ -36,6 +36,8 @@ export interface ReportSources {
   readonly host: () => Reading<Reader>;
   /** Runs `work` on the gateway's machine where it is another host; a string = why the panel does not sign in there. */
   readonly onGatewayMachine: <T>(work: (machine: Reader) => Promise<T>) => Promise<{ readonly value: T } | string>;
+  /** Secrets that the panel holds at this moment. */
+  readonly knownSecrets: () => readonly string[];
   readonly now: () => number;
 }
 

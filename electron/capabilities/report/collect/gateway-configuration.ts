@@ -48,7 +48,7 @@ export const gatewayFacts = ({
           'Certificate verified by',
           trust.kind === 'system' ? 'system CAs' : trust.kind === 'pinned' ? 'pinned fingerprint' : plainText(trust.subject),
         ],
-        ['Credentials', hasToken ? 'saved (hidden)' : 'none'],
+        ['Authentication', hasToken ? 'token saved (hidden)' : 'no token saved'],
       ];
 
 /** The gateway's machine as it is configured. Never throws. */
