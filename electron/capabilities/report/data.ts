@@ -57,9 +57,9 @@ export interface UnitChange {
 
 export interface UnitPast {
   readonly name: string;
-  /** Oldest first. */
+  /** From the begin of the span until now, oldest first. */
   readonly changes: readonly UnitChange[];
-  /** Older changes of the span were left out. */
+  /** Older changes were left out. */
   readonly isCut: boolean;
   /** Not started at boot. */
   readonly isDisabled: boolean;

@@ -46,6 +46,9 @@ describe('restarts of units', () => {
       ['stopped', 'unknown'],
     ]);
   });
+  it('are those of the span: a start after it does not undo an end within it', () => {
+    expect(restartsOf(past([change(47, 'stopping'), change(49, 'started')]), SPAN)).toMatchObject([{ what: 'stopped', atMs: at(47) }]);
+  });
   it('do not take a restart soon after the start of the host for that start', () => {
     const boots = [{ fromMs: at(4), toMs: at(48) }];
     const changes = [change(4 + SECOND, 'started'), change(4 + 60 * SECOND, 'stopping'), change(4 + 61 * SECOND, 'started')];

@@ -27,10 +27,8 @@ const FIRST_BOOT_WITHIN_MS = 120_000;
 
 /** Starts and ends of all units in the span, oldest first, each with who or what caused it where the host's logs say so. */
 export function restartsOf(past: HostPast, span: Span): readonly Restart[] {
-  return past.units
-    .flatMap((unit) => restartsOfUnit(unit.name, unit.changes, past))
-    .filter(({ atMs }) => atMs >= span.fromMs && atMs < span.toMs)
-    .sort((a, b) => a.atMs - b.atMs);
+  const isWithin = ({ atMs }: UnitChange): boolean => atMs >= span.fromMs && atMs < span.toMs;
+  return past.units.flatMap(({ name, changes }) => restartsOfUnit(name, changes.filter(isWithin), past)).sort((a, b) => a.atMs - b.atMs);
 }
 
 function restartsOfUnit(unit: string, changes: readonly UnitChange[], past: HostPast): readonly Restart[] {

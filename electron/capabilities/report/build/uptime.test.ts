@@ -20,6 +20,14 @@ describe('the uptime of a unit by the journal', () => {
     expect(uptimeOfUnit(unit([]), BOOTS, SPAN)).toEqual({ upMs: 48 * HOUR_MS, knownMs: 48 * HOUR_MS, downs: [] });
     expect(uptimeOfUnit(unit([], 'failed'), BOOTS, SPAN)).toMatchObject({ upMs: 0, knownMs: 48 * HOUR_MS });
   });
+  it('is not that of a change after the span', () => {
+    expect(uptimeOfUnit(unit([change(60, 'stopping')], 'inactive'), BOOTS, SPAN)).toEqual({
+      upMs: 48 * HOUR_MS,
+      knownMs: 48 * HOUR_MS,
+      downs: [],
+    });
+    expect(uptimeOfUnit(unit([change(60, 'started')]), BOOTS, SPAN)).toMatchObject({ upMs: 0, knownMs: 48 * HOUR_MS });
+  });
   it('counts the time between an end and the next start as down', () => {
     const { upMs, downs } = uptimeOfUnit(unit([change(10, 'stopping'), change(10.1, 'down'), change(12, 'started')]), BOOTS, SPAN);
     expect(upMs).toBe(46 * HOUR_MS);

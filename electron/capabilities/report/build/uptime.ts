@@ -69,7 +69,7 @@ function edgesOf(unit: UnitPast, boots: readonly Span[], span: Span): readonly E
   return [{ atMs: Math.max(span.fromMs, journalFromMs), isUp: before }, ...edges.filter(({ atMs }) => atMs >= span.fromMs)];
 }
 
-/** Without any change in the span the present state is that of the whole span. */
+/** Without any change since the begin of the span the present state is that of the whole span. */
 const stateNow = (activeState: string | null): boolean | null => {
   if (activeState === null || activeState === '') return null;
   return activeState === 'active' || activeState === 'reloading';

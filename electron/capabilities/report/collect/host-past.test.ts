@@ -36,6 +36,7 @@ describe('the past of a host', () => {
           entry(-1, '39f53479d3a045ac8e11786248231fbf', 'Started InvokeAI before.'),
           entry(2, 'd9b373ed55a64feb8242e02dbe79a49c', 'invokeai.service: Failed with result exit-code.'),
           entry(3, '39f53479d3a045ac8e11786248231fbf', 'Started InvokeAI.'),
+          entry(50, 'de5b426a63be47a7b6ac3eaac82e2f6f', 'Stopping InvokeAI after the span.'),
         ),
         record(
           'boots ok',
@@ -56,7 +57,7 @@ describe('the past of a host', () => {
     const past = readHostPast(answers, UNITS, MINUTES, SPAN);
     if (past.kind === 'unknown') throw new Error(past.reason);
     expect(past.value.units).toHaveLength(1);
-    expect(past.value.units[0]?.changes.map(({ kind }) => kind)).toEqual(['down', 'started']);
+    expect(past.value.units[0]?.changes.map(({ kind }) => kind)).toEqual(['down', 'started', 'stopping']);
     expect(past.value.boots).toHaveLength(2);
     expect(past.value.xids).toMatchObject([{ at: at(7), xid: 79 }]);
     expect(past.value.commands).toMatchObject([{ user: 'operator', command: '/usr/bin/systemctl restart invokeai' }]);

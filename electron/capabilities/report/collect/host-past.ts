@@ -57,7 +57,8 @@ export function readHostPast(answers: HostAnswers, units: readonly string[], min
         const state = states.get(name);
         if (state === undefined || state.get('LoadState') === 'not-found') return [];
         const lines = answers.get(startsRequest(name, minutes))?.lines ?? [];
-        const changes = lines.flatMap(readChange).filter(isWithin);
+        // Those after the span show in which state it ended.
+        const changes = lines.flatMap(readChange).filter(({ atMs }) => atMs >= span.fromMs);
         return [
           {
             name,
