@@ -127,6 +127,7 @@ export const bench: Bench = {
         },
         trust: { kind: 'system' },
         hasToken: true,
+        reading: null,
       }),
       findImages: async () => [],
       checks: () => ({ infos: [], results: [], history: [] }),
@@ -135,6 +136,7 @@ export const bench: Bench = {
       versions: async () => ({ invokeAi: null, comfyUi: null, torch: null }),
       host: () => ({ kind: 'read', value: transport }),
       onGatewayMachine: async () => 'not there',
+      clockOffsetMs: () => 0,
       knownSecrets: () => [],
       now: () => nowMs,
     };

@@ -28,7 +28,7 @@ describe.each(HOSTS)('what a host kept for a report (%s)', (kind) => {
     const span = { fromMs: nowMs - HOUR_MS, toMs: nowMs + HOUR_MS };
     const minutes = minutesSince(span.fromMs, nowMs);
     const answers = await readHost(panel.connection, [...pastRequests(UNITS, minutes), requestLogRequest(LOG, minutes)], { asRoot: false });
-    return { span, past: readHostPast(answers, UNITS, minutes, span), log: readRequestLog(answers, LOG, minutes, span) };
+    return { span, past: readHostPast(answers, UNITS, minutes, span, 0), log: readRequestLog(answers, LOG, minutes, span, 0) };
   };
 
   it('is read with one command: restarts with who ran them, and boots', async () => {

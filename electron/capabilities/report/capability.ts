@@ -8,6 +8,7 @@ import { textOf } from '../backends/values.ts';
 import { type HostContext, hostCapability } from '../capability.ts';
 import { checksCapability } from '../checks/capability.ts';
 import { readSystem } from '../comfyui/replies.ts';
+import { factsCapability } from '../facts/capability.ts';
 import { galleryCapability } from '../gallery/capability.ts';
 import { gatewayCapability } from '../gateway/capability.ts';
 import { knownSecretsOf } from '../gateway/known-secrets.ts';
@@ -87,6 +88,7 @@ export const reportCapability = hostCapability<'report', Room>({
           lease.release();
         }
       },
+      clockOffsetMs: () => use(factsCapability).current()?.clockOffsetMs ?? null,
       knownSecrets: () => knownSecretsOf(host),
       now,
     });

@@ -67,7 +67,7 @@ export interface UnitPast {
   readonly activeState: string | null;
 }
 
-/** What the host itself kept of the span, by its own clock. */
+/** What the host itself kept of the span, in this computer's time. */
 export interface HostPast {
   readonly units: readonly UnitPast[];
   /** Oldest first: the first and the last entry of the journal of each boot. */
@@ -103,6 +103,8 @@ export interface MonitoringData {
   /** Null = no gateway is set up. */
   readonly requests: RequestHistory | null;
   readonly events: readonly HistoryEvent[];
+  /** The host's clock minus this computer's; null = not known, and times of the host are as it reports them. */
+  readonly clockOffsetMs: number | null;
   readonly hostPast: Reading<HostPast>;
   readonly requestLog: Reading<readonly LoggedRequest[]>;
   readonly images: Reading<MadeImages>;

@@ -82,6 +82,13 @@ export function describeOffset(atMs: number): string {
   return `UTC${minutes < 0 ? '−' : '+'}${Math.floor(size / 60)}${size % 60 === 0 ? '' : `:${String(size % 60).padStart(2, '0')}`}`;
 }
 
+/** How the host's clock stands to this computer's, and what that means for the report. */
+export function describeClock(offsetMs: number | null): string {
+  if (offsetMs === null) return 'unknown; times of the host are those of its own clock';
+  if (Math.abs(offsetMs) < 1_000) return 'less than 1 s off this computer’s';
+  return `${formatDuration(Math.abs(offsetMs))} ${offsetMs > 0 ? 'ahead of' : 'behind'} this computer’s; times of the host are corrected`;
+}
+
 export const describeGap = (gap: Span & { readonly reason: string }): string => `No data ${describeSpan(gap)}: ${gap.reason}.`;
 
 /** A share with decimals where it is close to 100 %, which it reaches only when nothing was down. */

@@ -79,6 +79,19 @@ describe('a report', () => {
     expect(wordsOf(section(document, 'availability'))).toContain('["Service invokeai.service","95.8 %","2 days of 2 days"');
     expect(wordsOf(section(document, 'restarts'))).toContain('"Restarted","unknown","2 h","Main process exited"');
   });
+  it('says how the clock of the host stands to that of this computer', () => {
+    const clockOf = (clockOffsetMs: number | null) => {
+      const facts = section(buildReport(reportData({ monitoring: monitoring({ clockOffsetMs }) })), 'summary').find(
+        (block) => block.kind === 'facts',
+      );
+      return facts?.kind === 'facts' ? facts.rows.find(([label]) => label === 'Clock of the host')?.[1] : undefined;
+    };
+    expect([40, -90_000, null].map(clockOf)).toEqual([
+      'less than 1 s off this computer’s',
+      '1 min 30 s behind this computer’s; times of the host are corrected',
+      'unknown; times of the host are those of its own clock',
+    ]);
+  });
   it('calls unknown what was not read', () => {
     const document = buildReport(
       reportData({ monitoring: monitoring({ hostPast: { kind: 'unknown', reason: 'the host is not connected.' } }) }),

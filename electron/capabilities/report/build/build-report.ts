@@ -1,7 +1,7 @@
 import { formatDateTime, formatMiB } from '../../../../shared/format.ts';
 import type { MonitoringData, ReportData } from '../data.ts';
 import { cleanDocument, type ReportDocument, type Section, type Span } from '../document.ts';
-import { describeObserved, describeOffset, describeShare, describeSpan, plural, TEXT } from '../text.ts';
+import { describeClock, describeObserved, describeOffset, describeShare, describeSpan, plural, TEXT } from '../text.ts';
 import { availabilitySection, unwatched, uptimesOf } from './availability.ts';
 import { checksSection, openResults, remediesSection } from './checks.ts';
 import { configurationSections } from './configuration.ts';
@@ -44,7 +44,7 @@ const monitoringSections = (monitoring: MonitoringData, data: ReportData, span: 
 ];
 
 function summarySection(monitoring: MonitoringData, { checks }: ReportData, span: Span): Section {
-  const { hostPast, gpus, incidents } = monitoring;
+  const { hostPast, gpus, incidents, clockOffsetMs } = monitoring;
   const watchedMs = span.toMs - span.fromMs - unwatched(monitoring, span).reduce((sum, gap) => sum + gap.toMs - gap.fromMs, 0);
   const [images] = imageCounts(monitoring);
   const peaks = gpus.map(({ name, memoryUsedMiB, memoryTotalMiB }) => {
@@ -60,6 +60,7 @@ function summarySection(monitoring: MonitoringData, { checks }: ReportData, span
         kind: 'facts',
         rows: [
           ['Watched by the panel', describeObserved(watchedMs, span)],
+          ['Clock of the host', describeClock(clockOffsetMs)],
           ...uptimesOf(monitoring, span).map(
             ({ name, uptime }) => [`${name} up`, `${describeShare(uptime)} of ${describeObserved(uptime.knownMs, span)}`] as const,
           ),

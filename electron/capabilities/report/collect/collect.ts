@@ -26,7 +26,7 @@ export interface ReportSources {
   readonly history: StoredHistory;
   readonly gpus: () => readonly KnownGpu[];
   readonly units: () => readonly string[];
-  readonly gateway: () => Pick<GatewayState, 'profile' | 'trust' | 'hasToken'>;
+  readonly gateway: () => Pick<GatewayState, 'profile' | 'trust' | 'hasToken' | 'reading'>;
   readonly findImages: MadeImageSource;
   readonly checks: () => ChecksData;
   readonly incidents: (span: Span) => Promise<IncidentList>;
@@ -36,6 +36,8 @@ export interface ReportSources {
   readonly host: () => Reading<Reader>;
   /** Runs `work` on the gateway's machine where it is another host; a string = why the panel does not sign in there. */
   readonly onGatewayMachine: <T>(work: (machine: Reader) => Promise<T>) => Promise<{ readonly value: T } | string>;
+  /** The host's clock minus this computer's; null = not known. */
+  readonly clockOffsetMs: () => number | null;
   /** Secrets that the panel holds at this moment. */
   readonly knownSecrets: () => readonly string[];
   readonly now: () => number;
@@ -107,6 +109,7 @@ async function readMonitoring(
   const { history, hostId } = o;
   const minutes = minutesSince(span.fromMs, nowMs);
   const { profile } = o.gateway();
+  const clockOffsetMs = o.clockOffsetMs();
   const gpus = readGpus(history, hostId, o.gpus(), span);
   const peak = { history, hostId, uuids: gpus.map(({ uuid }) => uuid) };
   const [images, incidents, requestLog] = await Promise.all([
@@ -118,8 +121,12 @@ async function readMonitoring(
     links: readLinks(history, hostId, span),
     gpus,
     requests: profile === null ? null : readRequests(history, hostId, panelRequestsSubject(profile), span, nowMs),
-    events: history.events({ hostId, ...span }),
-    hostPast: host.kind === 'unknown' ? host : readHostPast(host.value, units, minutes, span),
+    // Of the events only Xids have the time of the host.
+    events: history
+      .events({ hostId, ...span })
+      .map((event) => (event.kind === 'xid' ? { ...event, at: event.at - (clockOffsetMs ?? 0) } : event)),
+    clockOffsetMs,
+    hostPast: host.kind === 'unknown' ? host : readHostPast(host.value, units, minutes, span, clockOffsetMs ?? 0),
     requestLog,
     images,
     incidents,
@@ -135,10 +142,11 @@ async function readLog(
 ): Promise<MonitoringData['requestLog']> {
   if (machine.kind === 'unknown') return machine;
   const path = requestLogPath(machine.value);
-  if (path === REQUEST_LOG) return readRequestLog(machine.value, path, minutes, span);
+  const clockOffsetMs = (isGatewayHere(o) ? o.clockOffsetMs() : o.gateway().reading?.clockOffsetMs) ?? 0;
+  if (path === REQUEST_LOG) return readRequestLog(machine.value, path, minutes, span, clockOffsetMs);
   const requests = [requestLogRequest(path, minutes)];
   const answers = await (isGatewayHere(o) ? readMachine(o.host(), requests) : readGatewayMachine(o, requests));
-  return answers.kind === 'unknown' ? answers : readRequestLog(answers.value, path, minutes, span);
+  return answers.kind === 'unknown' ? answers : readRequestLog(answers.value, path, minutes, span, clockOffsetMs);
 }
 
 async function settled<T>(read: () => Promise<T>): Promise<Reading<T>> {

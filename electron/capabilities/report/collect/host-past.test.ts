@@ -54,7 +54,7 @@ describe('the past of a host', () => {
         ),
       ].join(''),
     );
-    const past = readHostPast(answers, UNITS, MINUTES, SPAN);
+    const past = readHostPast(answers, UNITS, MINUTES, SPAN, 0);
     if (past.kind === 'unknown') throw new Error(past.reason);
     expect(past.value.units).toHaveLength(1);
     expect(past.value.units[0]?.changes.map(({ kind }) => kind)).toEqual(['down', 'started', 'stopping']);
@@ -62,9 +62,29 @@ describe('the past of a host', () => {
     expect(past.value.xids).toMatchObject([{ at: at(7), xid: 79 }]);
     expect(past.value.commands).toMatchObject([{ user: 'operator', command: '/usr/bin/systemctl restart invokeai' }]);
   });
+  it('is in the time of this computer', () => {
+    const aheadMs = 60_000;
+    const answers = parseAnswers(
+      [
+        record(`units ${UNITS.join(' ')} ok`, 'Id=invokeai.service', 'LoadState=loaded', 'ActiveState=active'),
+        record(
+          `starts invokeai.service ${MINUTES} 400 ok`,
+          entry(0.01, '39f53479d3a045ac8e11786248231fbf', 'Started before the span.'),
+          entry(2, '39f53479d3a045ac8e11786248231fbf', 'Started.'),
+        ),
+        record('boots ok', '  0 0123456789abcdef0123456789abcdef Fri 2027-01-15 08:00:00 UTC Fri 2027-01-15 09:00:00 UTC'),
+        record(`sudolog ${MINUTES} ok`, `${at(3) / 1000}.000000 ada2 sudo[7]: me : PWD=/ ; COMMAND=/usr/bin/systemctl stop invokeai`),
+      ].join(''),
+    );
+    const past = readHostPast(answers, UNITS, MINUTES, SPAN, aheadMs);
+    if (past.kind === 'unknown') throw new Error(past.reason);
+    expect(past.value.units[0]?.changes.map(({ atMs }) => atMs)).toEqual([at(2) - aheadMs]);
+    expect(past.value.boots).toEqual([{ fromMs: Date.UTC(2027, 0, 15, 7, 59), toMs: Date.UTC(2027, 0, 15, 8, 59) }]);
+    expect(past.value.commands[0]?.atMs).toBe(at(3) - aheadMs);
+  });
   it('is unknown where the login may not read the journal', () => {
-    expect(readHostPast(parseAnswers(record('boots denied')), UNITS, MINUTES, SPAN)).toMatchObject({ kind: 'unknown' });
-    expect(readHostPast(parseAnswers(''), UNITS, MINUTES, SPAN)).toMatchObject({ kind: 'unknown' });
+    expect(readHostPast(parseAnswers(record('boots denied')), UNITS, MINUTES, SPAN, 0)).toMatchObject({ kind: 'unknown' });
+    expect(readHostPast(parseAnswers(''), UNITS, MINUTES, SPAN, 0)).toMatchObject({ kind: 'unknown' });
   });
   it('takes no line for more than it is', () => {
     fc.assert(
@@ -87,18 +107,20 @@ describe('the request log of the gateway', () => {
       `${at(-3) / 1000} 200 1`,
       'nonsense',
     ];
-    const log = readRequestLog(parseAnswers(record(`${request} ok`, ...lines)), path, MINUTES, SPAN);
+    const log = readRequestLog(parseAnswers(record(`${request} ok`, ...lines)), path, MINUTES, SPAN, 0);
     expect(log.kind === 'read' ? log.value : log).toEqual([
       { atMs: at(1) + 250, status: 200, elapsedMs: 4210.5 },
       { atMs: at(2), status: 429, elapsedMs: null },
       { atMs: at(3), status: 503, elapsedMs: 12 },
     ]);
+    const late = readRequestLog(parseAnswers(record(`${request} ok`, ...lines)), path, MINUTES, SPAN, -60_000);
+    expect(late.kind === 'read' ? late.value[1]?.atMs : late).toBe(at(2) + 60_000);
   });
   it('is unknown with the reason where it cannot be read', () => {
-    expect(readRequestLog(parseAnswers(record(`${request} denied`)), path, MINUTES, SPAN)).toMatchObject({
+    expect(readRequestLog(parseAnswers(record(`${request} denied`)), path, MINUTES, SPAN, 0)).toMatchObject({
       reason: expect.stringContaining('may not read'),
     });
-    expect(readRequestLog(parseAnswers(record(`${request} absent`)), path, MINUTES, SPAN)).toMatchObject({
+    expect(readRequestLog(parseAnswers(record(`${request} absent`)), path, MINUTES, SPAN, 0)).toMatchObject({
       reason: expect.stringContaining('does not exist'),
     });
   });

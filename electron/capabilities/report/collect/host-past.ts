@@ -40,8 +40,14 @@ export const pastRequests = (units: readonly string[], minutes: number): readonl
   sudoRequest(minutes),
 ];
 
-/** The answers to {@link pastRequests}. Never throws. */
-export function readHostPast(answers: HostAnswers, units: readonly string[], minutes: number, span: Span): Reading<HostPast> {
+/** The answers to {@link pastRequests}, in this computer's time; `clockOffsetMs`: the host's clock minus this computer's. Never throws. */
+export function readHostPast(
+  answers: HostAnswers,
+  units: readonly string[],
+  minutes: number,
+  span: Span,
+  clockOffsetMs: number,
+): Reading<HostPast> {
   const boots = answers.get(BOOTS_REQUEST);
   if (boots?.status === 'denied') {
     return { kind: 'unknown', reason: 'the login may not read the journal; add it to the group systemd-journal or adm.' };
@@ -49,6 +55,7 @@ export function readHostPast(answers: HostAnswers, units: readonly string[], min
   if (boots === null) return { kind: 'unknown', reason: 'the host has no systemd journal.' };
   const states = readUnitStates(answers.get(readUnitsRequest(units)));
   const isWithin = ({ atMs }: { readonly atMs: number }): boolean => atMs >= span.fromMs && atMs < span.toMs;
+  const corrected = <T extends { readonly atMs: number }>(one: T): T => ({ ...one, atMs: one.atMs - clockOffsetMs });
   const readXid = createXidReader();
   return {
     kind: 'read',
@@ -58,7 +65,10 @@ export function readHostPast(answers: HostAnswers, units: readonly string[], min
         if (state === undefined || state.get('LoadState') === 'not-found') return [];
         const lines = answers.get(startsRequest(name, minutes))?.lines ?? [];
         // Those after the span show in which state it ended.
-        const changes = lines.flatMap(readChange).filter(({ atMs }) => atMs >= span.fromMs);
+        const changes = lines
+          .flatMap(readChange)
+          .map(corrected)
+          .filter(({ atMs }) => atMs >= span.fromMs);
         return [
           {
             name,
@@ -69,12 +79,16 @@ export function readHostPast(answers: HostAnswers, units: readonly string[], min
           },
         ];
       }),
-      boots: boots.lines.flatMap(readBoot).sort((a, b) => a.fromMs - b.fromMs),
+      boots: boots.lines
+        .flatMap(readBoot)
+        .map(({ fromMs, toMs }) => ({ fromMs: fromMs - clockOffsetMs, toMs: toMs - clockOffsetMs }))
+        .sort((a, b) => a.fromMs - b.fromMs),
       xids: (answers.get(xidsRequest(minutes))?.lines ?? []).flatMap((line) => {
         const xid = readXid(line);
-        return xid === null || !isWithin({ atMs: xid.at }) ? [] : [xid];
+        const atMs = (xid?.at ?? 0) - clockOffsetMs;
+        return xid === null || !isWithin({ atMs }) ? [] : [{ ...xid, at: atMs }];
       }),
-      commands: (answers.get(sudoRequest(minutes))?.lines ?? []).flatMap(readCommand).filter(isWithin),
+      commands: (answers.get(sudoRequest(minutes))?.lines ?? []).flatMap(readCommand).map(corrected).filter(isWithin),
     },
   };
 }

@@ -7,12 +7,21 @@ export const REQUEST_LOG = '/var/lib/gateway/data/requests.jsonl';
 
 export const requestLogRequest = (path: string, minutes: number): ReadRequest => `imagelog ${path} ${minutes}`;
 
-/** The answer to {@link requestLogRequest}. Never throws. */
-export function readRequestLog(answers: HostAnswers, path: string, minutes: number, span: Span): Reading<readonly LoggedRequest[]> {
+/** The answer to {@link requestLogRequest}, in this computer's time; `clockOffsetMs`: the gateway's clock minus this computer's. Never throws. */
+export function readRequestLog(
+  answers: HostAnswers,
+  path: string,
+  minutes: number,
+  span: Span,
+  clockOffsetMs: number,
+): Reading<readonly LoggedRequest[]> {
   const answer = answers.get(requestLogRequest(path, minutes));
   if (answer?.status === 'denied') return { kind: 'unknown', reason: `the login may not read ${path}.` };
   if (answer?.status !== 'ok') return { kind: 'unknown', reason: `${path} does not exist; REQUEST_LOG_ENABLED may be off on the gateway.` };
-  const requests = answer.lines.flatMap(readLoggedRequest).filter(({ atMs }) => atMs >= span.fromMs && atMs < span.toMs);
+  const requests = answer.lines
+    .flatMap(readLoggedRequest)
+    .map((request) => ({ ...request, atMs: request.atMs - clockOffsetMs }))
+    .filter(({ atMs }) => atMs >= span.fromMs && atMs < span.toMs);
   return { kind: 'read', value: requests };
 }
 

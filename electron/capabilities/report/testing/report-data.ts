@@ -31,6 +31,7 @@ export const monitoring = (data: Partial<MonitoringData>): MonitoringData => ({
   gpus: [],
   requests: null,
   events: [],
+  clockOffsetMs: 0,
   hostPast: { kind: 'unknown', reason: 'the host is not connected.' },
   requestLog: { kind: 'unknown', reason: 'no gateway is set up for this host.' },
   images: { kind: 'read', value: { total: 0, elapsedMs: [], newest: [] } },
