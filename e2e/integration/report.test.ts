@@ -59,7 +59,7 @@ describe.each(HOSTS)('what a host kept for a report (%s)', (kind) => {
     const { exitCode } = await panel.connection.exec(['tee', LOG], { ...SUDO, stdin: text });
     expect(exitCode).toBe(0);
     const { log } = await readPast();
-    expect(log.kind === 'read' ? log.value.map(({ status, elapsedMs }) => [status, elapsedMs]) : log).toEqual([
+    expect(log.kind === 'read' ? log.value.requests.map(({ status, elapsedMs }) => [status, elapsedMs]) : log).toEqual([
       [200, 4200.5],
       [429, 2],
       [200, 4200.5],

@@ -1,10 +1,10 @@
+import { MAX_IMAGE_REQUESTS } from '../../shared/host-scripts/host-read.ts';
 import { FileError } from '../base/files.ts';
 import { capture } from './capture.ts';
 import type { Reader } from './host-reader.ts';
 import type { LabProcess, Machine } from './process.ts';
 
 const OK = 'ok';
-const MAX_IMAGE_REQUESTS = 20_000;
 
 const mayLog = ({ user }: LabProcess, { simulation }: Machine): boolean =>
   user === 'root' || !simulation.faults.has('journal-not-permitted');

@@ -35,6 +35,8 @@ export const OLD_HEALTH_FIELDS = 19;
 /** What the kernel logs of graphics cards, memory that ran out, and disks that fail. */
 const KERNEL_LINES = '"NVRM|nvidia|Out of memory|oom-kill|oom_reaper|I/O error|EXT4-fs error|Remounting filesystem read-only"';
 
+/** Newest requests of a request log that are read. */
+export const MAX_IMAGE_REQUESTS = 20_000;
 /** Prints time, status and duration of each request for images of a gateway's request log since `since`, a line each. */
 const IMAGE_REQUESTS = [
   'function v(k, i, s) { i = index($0, "\\"" k "\\":"); if (!i) return ""; s = substr($0, i + length(k) + 3, 60); sub(/[,}].*/, "", s); gsub(/[" ]/, "", s); return s }',
@@ -61,7 +63,7 @@ const IMAGE_REQUESTS = [
  * tail PATH LINES: the last lines of a file, at most 256 KiB.
  * starts UNIT MINUTES LINES: the last entries that the service manager itself logged of the unit in these minutes, as journalctl's JSON with MESSAGE and MESSAGE_ID. xids MINUTES:
  * the driver's entries of the kernel of these minutes, also of earlier boots, as JSON. boots: journalctl --list-boots in UTC. sudolog MINUTES: what sudo logged of systemctl, as log does.
- * imagelog PATH MINUTES: requests for images of a gateway's request log in these minutes: time, status, duration in ms; blank = not in the line.
+ * imagelog PATH MINUTES: the last MAX_IMAGE_REQUESTS requests for images of a gateway's request log in these minutes: time, status, duration in ms; blank = not in the line.
  * run ID: state of the transient unit of a long step.
  */
 const hostRead = {
@@ -122,8 +124,9 @@ const hostRead = {
     'xids) if mayLog; then r xids "$a" ok; jr _TRANSPORT=kernel --since "-${a}min" -o json --output-fields=MESSAGE | grep -F NVRM | tail -n 400 | cut -c1-2000; else r xids "$a" denied; fi;;',
     'boots) if mayLog; then r boots ok; (TZ=UTC; export TZ; jr --list-boots) | tail -n 60 | cut -c1-200; else r boots denied; fi;;',
     'sudolog) if mayLog; then r sudolog "$a" ok; jr _COMM=sudo --since "-${a}min" -o short-unix | grep -F COMMAND= | grep -F systemctl | tail -n 300 | cut -c1-500; else r sudolog "$a" denied; fi;;',
-    'imagelog) if s=$(ls -d -- "$a" 2>&1) && [ -r "$a" ]; then r imagelog "$a" "$b" ok; since=$(date +%s); since=$((since - b * 60))',
-    `tail -c 134217728 -- "$a" | awk -v "since=$since" '${IMAGE_REQUESTS}' | tail -n 20000`,
+    // A pipe, such as /dev/stdout, would never end.
+    'imagelog) s=$(ls -d -- "$a" 2>&1); if [ -f "$a" ] && [ -r "$a" ]; then r imagelog "$a" "$b" ok; since=$(date +%s); since=$((since - b * 60))',
+    `tail -c 134217728 -- "$a" | awk -v "since=$since" '${IMAGE_REQUESTS}' | tail -n ${MAX_IMAGE_REQUESTS}`,
     'else case $s in *"No such file"*|*"Not a directory"*) r imagelog "$a" "$b" absent;; *) r imagelog "$a" "$b" denied;; esac; fi;;',
     'inodes) d=$a; while [ ! -e "$d" ] && [ -n "$d" ]; do d=${d%/*}; done; r inodes "$a" ok; df --output=iavail,itotal,target -- "${d:-/}" | tail -n 1;;',
     'boot) r boot ok; read -r v o </proc/uptime; echo "uptimeS=$v"; if [ -e /run/reboot-required ]; then echo rebootRequired=yes; else echo rebootRequired=no; fi',

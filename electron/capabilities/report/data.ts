@@ -48,6 +48,13 @@ export interface LoggedRequest {
   readonly elapsedMs: number | null;
 }
 
+export interface RequestLog {
+  /** Of the span. */
+  readonly requests: readonly LoggedRequest[];
+  /** Older requests were left out. */
+  readonly isCut: boolean;
+}
+
 /** A change of a unit in the host's journal. */
 export interface UnitChange {
   readonly atMs: number;
@@ -106,7 +113,7 @@ export interface MonitoringData {
   /** The host's clock minus this computer's; null = not known, and times of the host are as it reports them. */
   readonly clockOffsetMs: number | null;
   readonly hostPast: Reading<HostPast>;
-  readonly requestLog: Reading<readonly LoggedRequest[]>;
+  readonly requestLog: Reading<RequestLog>;
   readonly images: Reading<MadeImages>;
   readonly incidents: Reading<IncidentList>;
 }

@@ -43,10 +43,21 @@ describe('a report', () => {
       ...Array.from({ length: 100 }, (_, index) => ({ atMs: at(1), status: 200, elapsedMs: (index + 1) * 100 })),
       ...[429, 429, 503, 400].map((status) => ({ atMs: at(2), status, elapsedMs: 3 })),
     ];
-    const document = buildReport(reportData({ monitoring: monitoring({ requestLog: { kind: 'read', value: requestLog } }) }));
+    const document = buildReport(
+      reportData({ monitoring: monitoring({ requestLog: { kind: 'read', value: { requests: requestLog, isCut: false } } }) }),
+    );
     const text = markdown(document);
     expect(text).toContain('| 100 | 2 × 429: no free slot; 1 × 503: backend not ready; 1 × 400 | 5.00 s | 9.50 s | 10.0 s |');
     expect(text).toContain('Images made | 100');
+  });
+  it('does not call requests counted that were not read, nor unknown failures none', () => {
+    const requests = [{ atMs: at(30), status: 200, elapsedMs: 1 }];
+    const none = column({});
+    const ofPanel = { accepted: none, rejected429: none, rejected503: none, failed: none, latenciesMs: [], latenciesSinceMs: at(0) };
+    const data = monitoring({ requestLog: { kind: 'read', value: { requests, isCut: true } }, requests: ofPanel });
+    const text = markdown(buildReport(reportData({ monitoring: data })));
+    expect(text).toMatch(/more requests than are read; those before .* are not counted/);
+    expect(text).toContain('| Requests of this panel to the gateway | unknown | unknown |');
   });
   it('has the peak of VRAM, of each program and of each image', () => {
     const images = {

@@ -65,7 +65,7 @@ function summarySection(monitoring: MonitoringData, { checks }: ReportData, span
             ({ name, uptime }) => [`${name} up`, `${describeShare(uptime)} of ${describeObserved(uptime.knownMs, span)}`] as const,
           ),
           ['Images made', images === undefined || images.made === null ? TEXT.unknown : `${images.made} (${images.source})`],
-          ['Images failed', images === undefined || images.made === null ? TEXT.unknown : describeFailures(images.failures)],
+          ['Images failed', images === undefined ? TEXT.unknown : describeFailures(images.failures)],
           ['VRAM peak', peaks.length === 0 ? TEXT.unknown : peaks.join('; ')],
           ['Restarts of units', hostPast.kind === 'unknown' ? TEXT.unknown : String(restartsOf(hostPast.value, span).length)],
           [

@@ -10,7 +10,7 @@ const LOG_BUCKETS = 120;
 export interface ImageCounts {
   readonly source: string;
   readonly made: number | null;
-  /** Failed requests by cause, most first; null = this source has none of them. */
+  /** Failed requests by cause, most first; null = this source does not know them. */
   readonly failures: readonly (readonly [cause: string, count: number])[] | null;
   readonly latenciesMs: readonly number[];
 }
@@ -32,15 +32,17 @@ export function countsOfLog(requests: readonly LoggedRequest[]): ImageCounts {
 }
 
 export function countsOfPanel(requests: RequestHistory): ImageCounts {
+  const [at429, at503, others] = [requests.rejected429, requests.rejected503, requests.failed].map(totalOf);
   const failures = new Map([
-    [describeStatus(429), totalOf(requests.rejected429) ?? 0],
-    [describeStatus(503), totalOf(requests.rejected503) ?? 0],
-    ['other failures', totalOf(requests.failed) ?? 0],
+    [describeStatus(429), at429 ?? 0],
+    [describeStatus(503), at503 ?? 0],
+    ['other failures', others ?? 0],
   ]);
+  const isUnknown = (at429 ?? at503 ?? others ?? null) === null;
   return {
     source: 'Requests of this panel to the gateway',
     made: totalOf(requests.accepted),
-    failures: byCount(failures),
+    failures: isUnknown ? null : byCount(failures),
     latenciesMs: requests.latenciesMs,
   };
 }
@@ -48,7 +50,7 @@ export function countsOfPanel(requests: RequestHistory): ImageCounts {
 /** Images by source: the gateway's log has every client, the panel its own requests, the gallery what was saved. */
 export function imageCounts({ requestLog, requests, images }: MonitoringData): readonly ImageCounts[] {
   return [
-    ...(requestLog.kind === 'read' ? [countsOfLog(requestLog.value)] : []),
+    ...(requestLog.kind === 'read' ? [countsOfLog(requestLog.value.requests)] : []),
     ...(requests === null ? [] : [countsOfPanel(requests)]),
     ...(images.kind === 'read'
       ? [
@@ -88,13 +90,20 @@ export function imagesSection(data: MonitoringData, span: Span): Section {
     },
   ];
   if (requestLog.kind === 'unknown') blocks.push({ kind: 'notice', text: `The gateway’s request log was not read: ${requestLog.reason}` });
-  else blocks.push({ kind: 'chart', chart: logChart(requestLog.value, span) });
+  else {
+    const { requests: logged, isCut } = requestLog.value;
+    if (isCut) blocks.push({ kind: 'notice', text: describeLogCut(logged) });
+    blocks.push({ kind: 'chart', chart: logChart(logged, span) });
+  }
   if (requests === null) blocks.push({ kind: 'notice', text: TEXT.noGateway });
   else blocks.push(...panelBlocks(requests, span));
   if (images.kind === 'unknown') blocks.push({ kind: 'notice', text: `The gallery was not read: ${images.reason}` });
   else blocks.push(...jobBlocks(images.value.newest, images.value.total));
   return { id: 'images', title: TEXT.images, blocks };
 }
+
+const describeLogCut = ([first]: readonly LoggedRequest[]): string =>
+  `The gateway’s request log has more requests than are read; those before ${first === undefined ? TEXT.unknown : formatDateTime(first.atMs)} are not counted.`;
 
 const NAMES = ['accepted', '429: no free slot', '503: backend not ready', 'other failures'] as const;
 
@@ -137,7 +146,7 @@ function panelBlocks(requests: RequestHistory, span: Span): readonly Block[] {
         lines: columns.map((column, index) => ({ name: NAMES[index] ?? '', values: merged(sumsOf(column)) })),
         gaps,
         marks: [],
-        summary: `${made === null ? TEXT.unknown : plural(made, 'image')}; failed: ${made === null ? TEXT.unknown : describeFailures(failures)}`,
+        summary: `${made === null ? TEXT.unknown : plural(made, 'image')}; failed: ${describeFailures(failures)}`,
       },
     },
     ...gaps.slice(0, 10).map((gap): Block => ({ kind: 'notice', text: describeGap(gap) })),

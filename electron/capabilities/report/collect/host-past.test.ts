@@ -108,13 +108,21 @@ describe('the request log of the gateway', () => {
       'nonsense',
     ];
     const log = readRequestLog(parseAnswers(record(`${request} ok`, ...lines)), path, MINUTES, SPAN, 0);
-    expect(log.kind === 'read' ? log.value : log).toEqual([
+    expect(log.kind === 'read' ? log.value.requests : log).toEqual([
       { atMs: at(1) + 250, status: 200, elapsedMs: 4210.5 },
       { atMs: at(2), status: 429, elapsedMs: null },
       { atMs: at(3), status: 503, elapsedMs: 12 },
     ]);
     const late = readRequestLog(parseAnswers(record(`${request} ok`, ...lines)), path, MINUTES, SPAN, -60_000);
-    expect(late.kind === 'read' ? late.value[1]?.atMs : late).toBe(at(2) + 60_000);
+    expect(late.kind === 'read' ? late.value.requests[1]?.atMs : late).toBe(at(2) + 60_000);
+  });
+  it('is cut where as many requests came as are read', () => {
+    const cutOf = (count: number) => {
+      const lines = Array.from({ length: count }, () => `${at(1)} 200 1`);
+      const log = readRequestLog(parseAnswers(record(`${request} ok`, ...lines)), path, MINUTES, SPAN, 0);
+      return log.kind === 'read' ? log.value.isCut : log;
+    };
+    expect([19_999, 20_000].map(cutOf)).toEqual([false, true]);
   });
   it('is unknown with the reason where it cannot be read', () => {
     expect(readRequestLog(parseAnswers(record(`${request} denied`)), path, MINUTES, SPAN, 0)).toMatchObject({

@@ -1,5 +1,6 @@
+import { MAX_IMAGE_REQUESTS } from '../../../../shared/host-scripts/host-read.ts';
 import type { HostAnswers, ReadRequest } from '../../../foundation/host-reader/answers.ts';
-import type { LoggedRequest, Reading } from '../data.ts';
+import type { LoggedRequest, Reading, RequestLog } from '../data.ts';
 import type { Span } from '../document.ts';
 
 /** Where the gateway logs its requests unless REQUEST_LOG_PATH names another file. */
@@ -14,15 +15,15 @@ export function readRequestLog(
   minutes: number,
   span: Span,
   clockOffsetMs: number,
-): Reading<readonly LoggedRequest[]> {
+): Reading<RequestLog> {
   const answer = answers.get(requestLogRequest(path, minutes));
-  if (answer?.status === 'denied') return { kind: 'unknown', reason: `the login may not read ${path}.` };
+  if (answer?.status === 'denied') return { kind: 'unknown', reason: `the login may not read ${path}, or it is not a file.` };
   if (answer?.status !== 'ok') return { kind: 'unknown', reason: `${path} does not exist; REQUEST_LOG_ENABLED may be off on the gateway.` };
   const requests = answer.lines
     .flatMap(readLoggedRequest)
     .map((request) => ({ ...request, atMs: request.atMs - clockOffsetMs }))
     .filter(({ atMs }) => atMs >= span.fromMs && atMs < span.toMs);
-  return { kind: 'read', value: requests };
+  return { kind: 'read', value: { requests, isCut: answer.lines.length >= MAX_IMAGE_REQUESTS } };
 }
 
 /** `TIME STATUS DURATION`: seconds or milliseconds since the epoch or ISO 8601; ms. */
