@@ -41,7 +41,7 @@ import { parseCell, splitRow, textCell } from '../../electron/capabilities/gpu/n
 import { parseProcesses } from '../../electron/capabilities/gpu/processes.ts';
 import { bootTimeOf, parseKernelLine, parseXid } from '../../electron/capabilities/gpu/xid.ts';
 import { readOpenAiAnswer } from '../../electron/capabilities/images/routes/openai-answer.ts';
-import { memoryIncidents, parseLogLine } from '../../electron/capabilities/incidents/log-incidents.ts';
+import { memoryIncidents } from '../../electron/capabilities/incidents/log-incidents.ts';
 import { parseEntry } from '../../electron/capabilities/journal/entry-parser.ts';
 import { isBadCursor, isLimited } from '../../electron/capabilities/journal/errors.ts';
 import { severityOf } from '../../electron/capabilities/journal/severity.ts';
@@ -74,6 +74,7 @@ import { parseLogLines } from '../../electron/capabilities/troubleshooting/parse
 import { parseRequestLines } from '../../electron/capabilities/troubleshooting/read-host.ts';
 import { backendBlock } from '../../electron/capabilities/troubleshooting/rules/replies.ts';
 import type { HostAnswers } from '../../electron/foundation/host-reader/answers.ts';
+import { readJournalLine } from '../../electron/foundation/host-reader/log-lines.ts';
 import { readAuthority } from '../../electron/foundation/http/authority.ts';
 import { PASSWORD_PROMPT } from '../../electron/foundation/ssh/auth.ts';
 import { hostFieldCovers, judgeHostKey, knownHostName, parseKnownHosts } from '../../electron/foundation/ssh/known-hosts.ts';
@@ -220,7 +221,7 @@ export const PARSERS: readonly Parser[] = [
   readsJson('gpu: kernel line', entryOf, parseKernelLine, XID, 'NVRM: '),
   reads('gpu: boot time', bootTimeOf, '{"__MONOTONIC_TIMESTAMP":"1', '{"__MONOTONIC_TIMESTAMP":"1","__REALTIME_TIMESTAMP":"1'),
   reads('gpu: kernel line that is no JSON', parseKernelLine, '{"MESSAGE":"NVRM'),
-  reads('incidents: log line', (text) => parseLogLine(text, null), '1764277455.1 ada2 ', '1764277455.1 ada2 kernel: '),
+  reads('host reader: log line', readJournalLine, '1764277455.1 ada2 ', '1764277455.1 ada2 kernel: '),
   reads(
     'incidents: failures for want of memory',
     (text) => [null, 'a.service'].map((unit) => memoryIncidents([{ atMs: 0, unit, text }], { gpus: [], sameFailureMs: 1 })),

@@ -1,9 +1,10 @@
 import type { XidEvent } from '../../../shared/capabilities/gpu/contract.ts';
 import type { HostAnswers } from '../../foundation/host-reader/answers.ts';
+import { readJournalLine } from '../../foundation/host-reader/log-lines.ts';
 import { readHost } from '../../foundation/host-reader/reader.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { parseXid } from '../gpu/xid.ts';
-import { type LogLine, parseLogLine } from './log-incidents.ts';
+import type { LogLine } from './log-incidents.ts';
 import { describeLogReach, UNREAD } from './text.ts';
 
 /** The newest lines of a service; older ones are reported as unread. */
@@ -36,8 +37,8 @@ export async function readHostLog(
   const unread: string[] = [];
   const lines: LogLine[] = [];
   const take = (line: string, unit: string | null): LogLine | null => {
-    const parsed = parseLogLine(line, unit);
-    return parsed === null ? null : { ...parsed, atMs: parsed.atMs - o.clockOffsetMs };
+    const read = readJournalLine(line);
+    return read === null ? null : { atMs: read.atMs - o.clockOffsetMs, unit, text: read.text };
   };
   for (const { unit, request } of requests) {
     const answer = answers.get(request);

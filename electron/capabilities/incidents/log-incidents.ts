@@ -15,15 +15,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** `1764277455.123456 ada2 python[4242]: text`, as journalctl prints short-unix. */
-const SHORT_UNIX = /^(\d{9,11}(?:\.\d{1,9})?) \S{1,255} [^:]{1,200}: (.*)$/;
 const MAX_LINE_CHARS = 2_000;
-
-/** Parses one line of `journalctl -o short-unix`; null = no entry. */
-export function parseLogLine(line: string, unit: string | null): LogLine | null {
-  const [, seconds, text] = SHORT_UNIX.exec(plainText(line.slice(0, MAX_LINE_CHARS), MAX_LINE_CHARS)) ?? [];
-  return seconds === undefined || text === undefined ? null : { atMs: Number(seconds) * 1000, unit, text };
-}
 
 /** What torch, InvokeAI and ComfyUI log when there is no free VRAM. */
 const NO_VRAM = [

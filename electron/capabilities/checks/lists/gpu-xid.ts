@@ -1,6 +1,7 @@
 import type { XidEvent } from '../../../../shared/capabilities/gpu/contract.ts';
 import { formatDurationShort } from '../../../../shared/format.ts';
 import { plainText } from '../../../../shared/plain-text.ts';
+import { readJournalLine } from '../../../foundation/host-reader/log-lines.ts';
 import { levelOfXid, type XidLevel } from '../../gpu/text.ts';
 import { parseXid } from '../../gpu/xid.ts';
 import { withCauses, withXid } from '../../gpu/xid-list.ts';
@@ -10,8 +11,6 @@ import { gpuCheck } from './gpu-judge.ts';
 import { GPU_TEXT as TEXT } from './gpu-text.ts';
 
 const REQUEST = 'kernellog';
-/** `TIME.FRACTION HOST PROGRAM: MESSAGE` of journalctl's short-unix. */
-const LINE = /^(\d{1,12}(?:\.\d{1,9})?) \S{1,255} [^:\s]{1,64}: (.{1,2000})/;
 const MAX_LINES = 1_000;
 const MAX_LINE_CHARS = 2_500;
 const ORDER: readonly XidLevel[] = ['hardware', 'program', 'note'];
@@ -46,8 +45,8 @@ export const xidsIn = (lines: readonly string[]): readonly XidEvent[] =>
   withCauses(lines.reduce<readonly XidEvent[]>((known, line) => withNext(known, line), []));
 
 function withNext(known: readonly XidEvent[], line: string): readonly XidEvent[] {
-  const [, seconds, message] = LINE.exec(line) ?? [];
-  const xid = message === undefined ? null : parseXid(message, Number(seconds) * 1000);
+  const read = readJournalLine(line);
+  const xid = read === null ? null : parseXid(read.text, read.atMs);
   return xid === null ? known : withXid(known, xid);
 }
 
