@@ -48,7 +48,7 @@ export const FACT_REQUESTS: readonly ReadRequest[] = ['os', 'python', 'gpu', DIS
 
 /** The facts of a reading of {@link FACT_REQUESTS}. Formats: os-release(5), nvidia-smi CSV, df(1), proc(5), ss(8). */
 export function readHostFacts(answers: HostAnswers): HostFacts {
-  const lines = (request: ReadRequest): readonly string[] => (answers.get(request)?.lines ?? []).map((line) => plainText(line, 500));
+  const lines = (request: ReadRequest): readonly string[] => linesOf(answers, request);
   const os = new Map(
     lines('os').map((line): [string, string] => [line.slice(0, line.indexOf('=')), unquoted(line.slice(line.indexOf('=') + 1))]),
   );
@@ -68,10 +68,23 @@ export function readHostFacts(answers: HostAnswers): HostFacts {
     ),
     gpus: hasGpus ? gpuLines.flatMap(readGpu) : [],
     gpuProblem: hasGpus ? null : (gpuLines.join(' ').trim() || 'nvidia-smi reported nothing').slice(0, 300),
-    memoryBytes: readKiB(lines('memory').find((line) => line.startsWith('MemTotal:'))),
+    memoryBytes: readMemory(answers).totalBytes,
     freeBytes: readFreeBytes(answers, DISK_REQUEST),
-    listeners: lines('listen').flatMap(readListener),
+    listeners: readListeners(answers),
   };
+}
+
+const linesOf = (answers: HostAnswers, request: ReadRequest): readonly string[] =>
+  (answers.get(request)?.lines ?? []).map((line) => plainText(line, 500));
+
+/** Sockets of the answer to `listen` (ss(8)). */
+export const readListeners = (answers: HostAnswers): readonly Listener[] => linesOf(answers, 'listen').flatMap(readListener);
+
+/** Memory of the answer to `memory` (proc(5), meminfo); null = not reported. */
+export function readMemory(answers: HostAnswers): { readonly totalBytes: number | null; readonly availableBytes: number | null } {
+  const lines = linesOf(answers, 'memory');
+  const bytesOf = (name: string): number | null => readKiB(lines.find((line) => line.startsWith(`${name}:`)));
+  return { totalBytes: bytesOf('MemTotal'), availableBytes: bytesOf('MemAvailable') };
 }
 
 /** Free bytes of the file system of a folder, of the answer to `disk FOLDER` (df(1)); null = not reported. */

@@ -3,6 +3,7 @@ import type { Incident } from '../../../shared/capabilities/incidents/contract.t
 import type { AskedError } from '../../../shared/capabilities/troubleshooting/contract.ts';
 import type { FileState } from '../../foundation/host-reader/answers.ts';
 import type { GpuProgram, GpuReadings } from '../checks/lists/gpu-facts.ts';
+import type { Listener } from '../setup/host-facts.ts';
 import type { LogLine } from './parse-log.ts';
 
 /** A part of the evidence, or why it could not be read. */
@@ -38,13 +39,6 @@ export interface UnitReading {
 export type ProbeReply =
   | { readonly kind: 'reply'; readonly status: number; readonly body: string; readonly isPage: boolean; readonly elapsedMs: number }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };
-
-export interface Listener {
-  readonly address: string;
-  readonly port: number;
-  /** Null = the login may not see it. */
-  readonly program: string | null;
-}
 
 export interface DiskReading {
   readonly path: string;
@@ -88,7 +82,7 @@ export interface Evidence {
   readonly gpu: Part<GpuReadings>;
   readonly gpuPrograms: Part<readonly GpuProgram[]>;
   readonly disks: Part<readonly DiskReading[]>;
-  readonly memory: Part<{ readonly totalKiB: number; readonly availableKiB: number }>;
+  readonly memory: Part<{ readonly totalBytes: number; readonly availableBytes: number }>;
   readonly listeners: Part<readonly Listener[]>;
   readonly boot: Part<{ readonly uptimeS: number | null; readonly isRebootRequired: boolean; readonly packages: string }>;
   readonly probes: {

@@ -81,12 +81,12 @@ describe('the answer of the host', () => {
       ],
     });
     expect(parts.disks).toEqual({ isKnown: true, value: [{ path: '/', availableBytes: 1000, sizeBytes: 2000 }] });
-    expect(parts.memory).toEqual({ isKnown: true, value: { totalKiB: 65_536, availableKiB: 32_768 } });
+    expect(parts.memory).toEqual({ isKnown: true, value: { totalBytes: 65_536 * 1024, availableBytes: 32_768 * 1024 } });
     expect(parts.listeners).toEqual({
       isKnown: true,
       value: [
-        { address: '0.0.0.0', port: 7860, program: 'nginx' },
-        { address: '[::1]', port: 9090, program: null },
+        { address: '0.0.0.0', port: 7860, process: 'nginx', uid: null, unit: null },
+        { address: '::1', port: 9090, process: null, uid: null, unit: null },
       ],
     });
     expect(parts.boot).toEqual({ isKnown: true, value: { uptimeS: 120.5, isRebootRequired: true, packages: 'linux-image' } });

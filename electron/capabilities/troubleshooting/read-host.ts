@@ -1,4 +1,4 @@
-import { MAX_NAME_CHARS, plainText } from '../../../shared/plain-text.ts';
+import { plainText } from '../../../shared/plain-text.ts';
 import { isRecord } from '../../../shared/record.ts';
 import {
   type HostAnswers,
@@ -9,12 +9,13 @@ import {
 } from '../../foundation/host-reader/answers.ts';
 import { countOf, numberOf, textOf } from '../backends/values.ts';
 import { readGpuPrograms, readGpus } from '../checks/lists/gpu-facts.ts';
+import { rowOf, valuesOf } from '../checks/lists/machine-facts.ts';
+import { readListeners, readMemory } from '../setup/host-facts.ts';
 import {
   type DiskReading,
   type Evidence,
   type GatewayRequestLine,
   known,
-  type Listener,
   type Part,
   type ServiceName,
   type UnitReading,
@@ -44,9 +45,9 @@ export function readHostParts(
     gpu: gpuPart(answers),
     gpuPrograms: programs === null ? unknown('nvidia-smi did not list the programs on the GPU') : known(programs),
     disks: diskParts(answers, reads),
-    memory: memoryPart(answers.get('memory')),
-    listeners: listenerPart(answers.get('listen')),
-    boot: bootPart(answers.get('boot')),
+    memory: memoryPart(answers),
+    listeners: listenerPart(answers),
+    boot: bootPart(answers),
   };
 }
 
@@ -96,44 +97,24 @@ function timeOf(text: string): number | null {
 
 function diskParts(answers: HostAnswers, reads: HostReads): Evidence['disks'] {
   const disks = DISK_PATHS.flatMap((path): readonly DiskReading[] => {
-    const [, available, size, target] =
-      /^\s*(\d{1,18})\s+(\d{1,18})\s+(\S{1,500})/.exec(answers.get(reads.disks[path])?.lines[0]?.slice(0, 600) ?? '') ?? [];
-    return target === undefined ? [] : [{ path: target, availableBytes: Number(available), sizeBytes: Number(size) }];
+    const row = rowOf(answers, reads.disks[path]);
+    return row === null ? [] : [{ path: row.mount, availableBytes: row.free, sizeBytes: row.total }];
   });
   const unique = [...new Map(disks.map((disk) => [disk.path, disk])).values()];
   return unique.length === 0 ? unknown(NOT_ANSWERED) : known(unique);
 }
 
-function memoryPart(answer: ReadAnswer | null): Evidence['memory'] {
-  const figures = new Map(
-    (answer?.lines ?? []).slice(0, 10).flatMap((line) => {
-      const [, name, value] = /^(\w{1,40}):\s{1,40}(\d{1,15}) kB/.exec(line.slice(0, 100)) ?? [];
-      return name === undefined ? [] : [[name, Number(value)] as const];
-    }),
-  );
-  const [totalKiB, availableKiB] = [figures.get('MemTotal'), figures.get('MemAvailable')];
-  return totalKiB === undefined || availableKiB === undefined ? unknown(NOT_ANSWERED) : known({ totalKiB, availableKiB });
+function memoryPart(answers: HostAnswers): Evidence['memory'] {
+  const { totalBytes, availableBytes } = readMemory(answers);
+  return totalBytes === null || availableBytes === null ? unknown(NOT_ANSWERED) : known({ totalBytes, availableBytes });
 }
 
-function listenerPart(answer: ReadAnswer | null): Evidence['listeners'] {
-  if (answer === null) return unknown(NOT_ANSWERED);
-  return known(
-    answer.lines.slice(0, 500).flatMap((line): readonly Listener[] => {
-      const [, address, port] = /^LISTEN\s{1,20}\d{1,10}\s{1,20}\d{1,10}\s{1,40}(\S{1,100}):(\d{1,5})\s/.exec(line.slice(0, 400)) ?? [];
-      const program = /users:\(\("([^"]{1,60})"/.exec(line.slice(0, 1_000))?.[1];
-      return address === undefined ? [] : [{ address, port: Number(port), program: program === undefined ? null : plainText(program) }];
-    }),
-  );
-}
+const listenerPart = (answers: HostAnswers): Evidence['listeners'] =>
+  answers.get('listen') === null ? unknown(NOT_ANSWERED) : known(readListeners(answers));
 
-function bootPart(answer: ReadAnswer | null): Evidence['boot'] {
-  if (answer === null) return unknown(NOT_ANSWERED);
-  const values = new Map(
-    answer.lines.slice(0, 20).flatMap((line) => {
-      const at = line.indexOf('=');
-      return at < 1 ? [] : [[line.slice(0, at), plainText(line.slice(at + 1), MAX_NAME_CHARS)] as const];
-    }),
-  );
+function bootPart(answers: HostAnswers): Evidence['boot'] {
+  const values = valuesOf(answers, 'boot');
+  if (!values.has('rebootRequired')) return unknown(NOT_ANSWERED);
   const uptimeS = Number(values.get('uptimeS') ?? 'x');
   return known({
     uptimeS: Number.isFinite(uptimeS) ? uptimeS : null,

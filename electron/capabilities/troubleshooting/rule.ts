@@ -1,6 +1,7 @@
 import type { Fix, ProofLine } from '../../../shared/capabilities/troubleshooting/contract.ts';
 import type { SymptomId } from '../../../shared/capabilities/troubleshooting/symptoms.ts';
 import { formatClock } from '../../../shared/format.ts';
+import type { Listener } from '../setup/host-facts.ts';
 import { type Evidence, need, type ServiceName } from './evidence.ts';
 import type { LogLine } from './parse-log.ts';
 
@@ -99,6 +100,10 @@ export const UNIT_NAMES: Readonly<Record<ServiceName, string>> = {
 };
 export const SERVICE_LABELS: Readonly<Record<ServiceName, string>> = { invokeai: 'InvokeAI', shim: 'The images shim', nginx: 'nginx' };
 export const PORTS: Readonly<Record<ServiceName, number>> = { invokeai: 9090, shim: 9091, nginx: 7860 };
+
+/** What is known of who opened a socket. */
+export const ownerOf = ({ unit, process }: Listener): string => unit ?? process ?? 'a program that the login may not see';
+export const addressOf = ({ address, port }: Listener): string => `${address.includes(':') ? `[${address}]` : address}:${port}`;
 
 /** A rule that looks for words in a log. */
 export interface LogRule {

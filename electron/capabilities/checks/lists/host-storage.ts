@@ -3,6 +3,7 @@ import { plainText } from '../../../../shared/plain-text.ts';
 import { type HostAnswers, type ReadRequest, readFileState, readStatRequest } from '../../../foundation/host-reader/answers.ts';
 import { mayWrite } from '../../setup/adopt/access.ts';
 import { serviceValue } from '../../setup/adopt/service-facts.ts';
+import { readMemory } from '../../setup/host-facts.ts';
 import { isPlainPath } from '../../setup/recipes/parameters.ts';
 import { byHand, byRecipe, type Check, type Finding, fail, pass, skipped, unknown, warn } from '../check.ts';
 import { HOST_TEXT as TEXT } from './host-text.ts';
@@ -166,14 +167,9 @@ function judgeWritable(answers: HostAnswers): Finding {
   return pass(TEXT.writable(paths.join(', ')), ...evidence);
 }
 
-/** Format: proc(5), meminfo. */
 function judgeMemory(answers: HostAnswers): Finding {
   const lines = answers.get('memory')?.lines ?? [];
-  const bytesOf = (name: string): number | null => {
-    const kib = /^\w{1,20}: {1,30}(\d{1,12}) kB$/.exec((lines.find((line) => line.startsWith(`${name}:`)) ?? '').slice(0, 80))?.[1];
-    return kib === undefined ? null : Number(kib) * 1024;
-  };
-  const [total, available] = [bytesOf('MemTotal'), bytesOf('MemAvailable')];
+  const { totalBytes: total, availableBytes: available } = readMemory(answers);
   if (total === null || available === null) return unknown(TEXT.notReported('its memory'), null, ...lines);
   const [free, size] = [formatBytes(available), formatBytes(total)];
   if (available < LEAST_MEMORY.fail) return fail(TEXT.memoryShort(free, size), byHand(TEXT.freeMemory), ...lines);

@@ -1,6 +1,7 @@
 import type { SymptomId } from '../../../../shared/capabilities/troubleshooting/symptoms.ts';
 import { need } from '../evidence.ts';
 import {
+  addressOf,
   byHand,
   byRecipe,
   byService,
@@ -8,6 +9,7 @@ import {
   linesWith,
   logRule,
   onPage,
+  ownerOf,
   proofLines,
   proofOf,
   type Rule,
@@ -169,12 +171,14 @@ export const INVOKEAI_START_RULES: readonly Rule[] = [
       const reply = need(evidence.probes.invokeai);
       if (listener === undefined) return ruledOut('nothing listens on port 9090');
       if (reply.kind === 'reply' && reply.status === 200 && reply.body.includes('version')) return ruledOut('InvokeAI responds on 9090');
-      const isForeign = listener.program !== null && !/python|invoke|node/i.test(listener.program);
+      // Its control group tells more of a socket than the name of a program, which only root and its owner see.
+      const isForeign =
+        listener.unit === null ? listener.process !== null && !/python|invoke|node/i.test(listener.process) : listener.unit !== UNIT;
       const isPage = reply.kind === 'reply' && (reply.status === 404 || reply.isPage);
-      if (!isForeign && !isPage) return ruledOut(`port 9090 belongs to ${listener.program ?? 'a program that the login may not see'}`);
-      return certain(`Port 9090 belongs to another program than InvokeAI${listener.program === null ? '' : `: ${listener.program}`}.`, {
+      if (!isForeign && (listener.unit === UNIT || !isPage)) return ruledOut(`port 9090 belongs to ${ownerOf(listener)}`);
+      return certain(`Port 9090 belongs to another program than InvokeAI: ${ownerOf(listener)}.`, {
         proof: [
-          proofOf('ss', `${listener.address}:9090 ${listener.program ?? ''}`),
+          proofOf('ss', `${addressOf(listener)} ${ownerOf(listener)}`),
           reply.kind === 'reply' ? proofOf('GET :9090/api/v1/app/version', `status ${reply.status}`) : null,
         ],
         fix: byHand('Move the other program to another port (Cockpit and Prometheus use 9090 too), then start InvokeAI.'),

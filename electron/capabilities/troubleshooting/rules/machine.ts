@@ -16,9 +16,8 @@ import {
 } from '../rule.ts';
 
 const MIN_FREE_BYTES = 1024 ** 3;
-const MIN_FREE_SHARE = 0.01;
-const MIN_MEMORY_KIB = 1.5 * 1024 ** 2;
-const GIB_IN_KIB = 1024 ** 2;
+const MIN_FREE_SHARE = 0.05;
+const MIN_MEMORY_BYTES = 1.5 * 1024 ** 3;
 
 /** What the host lacks: disk, memory, a reboot. */
 export const MACHINE_RULES: readonly Rule[] = [
@@ -31,7 +30,7 @@ export const MACHINE_RULES: readonly Rule[] = [
       const disks = need(evidence.disks);
       const facts = disks.map((disk) => `${formatBytes(disk.availableBytes)} free of ${formatBytes(disk.sizeBytes)} at ${disk.path}`);
       const full = disks.find(
-        ({ availableBytes, sizeBytes }) => availableBytes < MIN_FREE_BYTES && availableBytes < sizeBytes * MIN_FREE_SHARE * 5,
+        ({ availableBytes, sizeBytes }) => availableBytes < MIN_FREE_BYTES && availableBytes < sizeBytes * MIN_FREE_SHARE,
       );
       const lines = evidence.logs.invokeai.isKnown
         ? linesWith(evidence.logs.invokeai.value, ['No space left on device', '[Errno 28]', 'database or disk is full'])
@@ -74,9 +73,9 @@ export const MACHINE_RULES: readonly Rule[] = [
     symptoms: ['slow', 'out-of-memory', 'invokeai-will-not-start'],
     depth: 'machine',
     test: (evidence) => {
-      const { totalKiB, availableKiB } = need(evidence.memory);
-      const fact = `${(availableKiB / GIB_IN_KIB).toFixed(1)} GiB of ${(totalKiB / GIB_IN_KIB).toFixed(1)} GiB memory available`;
-      if (availableKiB >= MIN_MEMORY_KIB) return ruledOut(fact);
+      const { totalBytes, availableBytes } = need(evidence.memory);
+      const fact = `${formatBytes(availableBytes)} of ${formatBytes(totalBytes)} memory available`;
+      if (availableBytes >= MIN_MEMORY_BYTES) return ruledOut(fact);
       return likely(`The host has little free memory: ${fact}.`, {
         proof: [proofOf('/proc/meminfo', fact)],
         fix: byRecipe('preset', 'Lower max_cache_ram_gb of InvokeAI by a preset, or stop other programs on the host.'),

@@ -1,6 +1,19 @@
 import { formatClock } from '../../../../shared/format.ts';
 import { need } from '../evidence.ts';
-import { byHand, byRecipe, certain, likely, linesWith, proofLines, proofOf, type Rule, ruledOut } from '../rule.ts';
+import {
+  addressOf,
+  byHand,
+  byRecipe,
+  certain,
+  likely,
+  linesWith,
+  ownerOf,
+  proofLines,
+  proofOf,
+  type Rule,
+  ruledOut,
+  UNIT_NAMES,
+} from '../rule.ts';
 import { AFTER_THE_GPU, describeReply, lastLines, PATHS, replyOf, responds, serviceRules } from './service-state.ts';
 
 export const NGINX_RULES: readonly Rule[] = [
@@ -39,11 +52,12 @@ export const NGINX_RULES: readonly Rule[] = [
       if (listener === undefined) return ruledOut('nothing listens on port 7860');
       const reply = replyOf(evidence, 'nginx');
       if (reply.kind === 'reply' && reply.status === 200 && reply.body.trim().startsWith('ok')) return ruledOut('nginx responds on 7860');
-      const isNginx = listener.program === null || listener.program === 'nginx';
+      const isNginx =
+        listener.unit === null ? listener.process === null || listener.process === 'nginx' : listener.unit === UNIT_NAMES.nginx;
       const isOther = reply.kind === 'reply' && !reply.body.includes('nginx') && reply.status === 404;
-      if (isNginx && !isOther) return ruledOut(`port 7860 belongs to ${listener.program ?? 'a program that the login may not see'}`);
-      return certain(`Port 7860 belongs to another program than nginx${listener.program === null ? '' : `: ${listener.program}`}.`, {
-        proof: [proofOf('ss', `${listener.address}:7860 ${listener.program ?? ''}`), proofOf(PATHS.nginx, describeReply(reply))],
+      if (isNginx && (listener.unit !== null || !isOther)) return ruledOut(`port 7860 belongs to ${ownerOf(listener)}`);
+      return certain(`Port 7860 belongs to another program than nginx: ${ownerOf(listener)}.`, {
+        proof: [proofOf('ss', `${addressOf(listener)} ${ownerOf(listener)}`), proofOf(PATHS.nginx, describeReply(reply))],
         fix: byRecipe('nginx', 'Move the other program to its own port (InvokeAI belongs on 9090), then set up nginx.'),
       });
     },
@@ -77,8 +91,8 @@ export const NGINX_RULES: readonly Rule[] = [
     test: (evidence) => {
       const listeners = need(evidence.listeners).filter(({ port }) => port === 7860);
       if (listeners.length === 0) return ruledOut('nothing listens on port 7860');
-      const isLocal = listeners.every(({ address }) => address === '127.0.0.1' || address === '[::1]');
-      const fact = `nginx listens on ${listeners.map(({ address }) => `${address}:7860`).join(', ')}`;
+      const isLocal = listeners.every(({ address }) => address === '127.0.0.1' || address === '::1');
+      const fact = `nginx listens on ${listeners.map(addressOf).join(', ')}`;
       if (!isLocal) return ruledOut(fact);
       return likely('nginx listens on the host itself only, so a gateway on another machine does not reach it.', {
         proof: [proofOf('ss', fact)],

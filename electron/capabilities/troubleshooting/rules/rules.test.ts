@@ -12,6 +12,7 @@ import {
   gateway,
   gpu,
   lines,
+  listener,
   log,
   model,
   models,
@@ -181,7 +182,7 @@ const FIRES: readonly Fires[] = [
     rule: 'little-memory',
     symptom: 'slow',
     cause: /little free memory/,
-    world: evidence({ memory: known({ totalKiB: 16 * 1024 ** 2, availableKiB: 300_000 }) }),
+    world: evidence({ memory: known({ totalBytes: 16 * 1024 ** 3, availableBytes: 300_000 * 1024 }) }),
   },
   {
     rule: 'disk-fails',
@@ -247,7 +248,7 @@ const FIRES: readonly Fires[] = [
     symptom: 'invokeai-will-not-start',
     cause: /prometheus/,
     world: evidence({
-      listeners: known([{ address: '0.0.0.0', port: 9090, program: 'prometheus' }]),
+      listeners: known([listener(9090, '0.0.0.0', 'prometheus')]),
       probes: { invokeai: reply(404, '404 page not found') },
     }),
   },
@@ -517,7 +518,7 @@ const FIRES: readonly Fires[] = [
     symptom: 'gateway-503',
     cause: /another program than nginx: python3/,
     world: evidence({
-      listeners: known([{ address: '0.0.0.0', port: 7860, program: 'python3' }]),
+      listeners: known([listener(7860, '0.0.0.0', 'python3')]),
       probes: { nginx: reply(404, { detail: 'Not Found' }) },
     }),
   },
@@ -531,7 +532,7 @@ const FIRES: readonly Fires[] = [
     rule: 'nginx-listens-on-loopback',
     symptom: 'gateway-502',
     cause: /itself only/,
-    world: evidence({ listeners: known([{ address: '127.0.0.1', port: 7860, program: 'nginx' }]) }),
+    world: evidence({ listeners: known([listener(7860, '127.0.0.1', 'nginx')]) }),
   },
   { rule: 'firewall-drops-7860', symptom: 'gateway-502', cause: /firewall drops/, world: evidence({ nginxPort: known('silent') }) },
   ...(['gateway-unreachable', 'gateway-token-refused', 'gateway-address-not-allowed'] as const).map(
@@ -753,7 +754,7 @@ describe('lines of a start that failed', () => {
 it('takes another program on 9090 for InvokeAI no more than a service that is down', () => {
   const world = evidence({
     logs: { invokeai: log("[Errno 98] error while attempting to bind on address ('127.0.0.1', 9090): address already in use") },
-    listeners: known([{ address: '0.0.0.0', port: 9090, program: 'prometheus' }]),
+    listeners: known([listener(9090, '0.0.0.0', 'prometheus')]),
     probes: { invokeai: reply(404, '404 page not found') },
     units: { invokeai: unit('invokeai', { activeState: 'failed', subState: 'failed', result: 'exit-code', exitStatus: 1 }) },
   });
@@ -762,6 +763,20 @@ it('takes another program on 9090 for InvokeAI no more than a service that is do
     'foreign-program-on-9090',
     'invokeai-failed',
   ]);
+});
+
+it('names a program on 9090 by its unit, and takes a socket of InvokeAI’s own unit for no other program', () => {
+  const on9090 = (unitName: string) =>
+    diagnose(
+      'invokeai-will-not-start',
+      evidence({
+        listeners: known([listener(9090, '0.0.0.0', 'docker-proxy', unitName)]),
+        probes: { invokeai: failed('invokeai-unreachable') },
+      }),
+      RULES,
+    ).causes.find(({ rule }) => rule === 'foreign-program-on-9090')?.cause;
+  expect(on9090('cockpit.service')).toBe('Port 9090 belongs to another program than InvokeAI: cockpit.service.');
+  expect(on9090('invokeai.service')).toBeUndefined();
 });
 
 it('takes a model that is in VRAM already for none that is loaded again', () => {

@@ -10,6 +10,14 @@ import { UNIT_NAMES } from '../rule.ts';
 export const NOW_MS = 1_795_000_000_000;
 const MINUTE_MS = 60_000;
 
+export const listener = (port: number, address: string, process: string | null, unitName: string | null = null) => ({
+  address,
+  port,
+  process,
+  uid: null,
+  unit: unitName,
+});
+
 /** Log lines a second apart, the newest one minute before now. */
 export const lines = (...texts: readonly string[]): readonly LogLine[] =>
   texts.map((text, index) => ({ at: NOW_MS - MINUTE_MS - (texts.length - 1 - index) * 1000, program: 'program', text }));
@@ -142,12 +150,8 @@ export function evidence(
     gpu: gpu(),
     gpuPrograms: known([program('/var/lib/invokeai/venv/bin/python', 8_900, UNIT_NAMES.invokeai)]),
     disks: known([{ path: '/', availableBytes: 500e9, sizeBytes: 1e12 }]),
-    memory: known({ totalKiB: 64 * 1024 ** 2, availableKiB: 40 * 1024 ** 2 }),
-    listeners: known([
-      { address: '0.0.0.0', port: 7860, program: 'nginx' },
-      { address: '127.0.0.1', port: 9090, program: null },
-      { address: '127.0.0.1', port: 9091, program: null },
-    ]),
+    memory: known({ totalBytes: 64 * 1024 ** 3, availableBytes: 40 * 1024 ** 3 }),
+    listeners: known([listener(7860, '0.0.0.0', 'nginx'), listener(9090, '127.0.0.1', null), listener(9091, '127.0.0.1', null)]),
     boot: known({ uptimeS: 86_400, isRebootRequired: false, packages: '' }),
     nginxPort: known('open'),
     gateway: gateway(),
