@@ -42,7 +42,15 @@ export const incidentsCapability = hostCapability<'incidents', Incidents>({
     return {
       ...reader,
       between: async (fromMs, toMs) => (await reader.list(fromMs, toMs)).incidents,
-      watch: watchIncidents({ ...reader, isOnline, now, onNew: (incident) => history.recordEvent(hostId, eventOfIncident(incident)) }),
+      watch: watchIncidents({
+        ...reader,
+        isOnline,
+        now,
+        onNew: (incident) => {
+          const event = eventOfIncident(incident);
+          if (event !== null) history.recordEvent(hostId, event);
+        },
+      }),
     };
   },
   handlers: {

@@ -21,16 +21,25 @@ export interface HostLog {
   readonly unread: readonly string[];
 }
 
-/** Reads the logs of services and the kernel since `fromMs` with one command. Never throws: what is missing is in `unread`. */
+/** Reads the logs of services and, where wanted, of the kernel since `fromMs` with one command. Never throws: what is missing is in `unread`. */
 export async function readHostLog(
   transport: Pick<Transport, 'exec'>,
-  o: { readonly units: readonly string[]; readonly fromMs: number; readonly nowMs: number; readonly clockOffsetMs: number },
+  o: {
+    readonly units: readonly string[];
+    readonly withKernel: boolean;
+    readonly fromMs: number;
+    readonly nowMs: number;
+    readonly clockOffsetMs: number;
+  },
 ): Promise<HostLog> {
   const minutes = Math.min(MAX_MINUTES, Math.max(1, Math.ceil((o.nowMs - o.fromMs) / 60_000)));
   const requests = o.units.slice(0, MAX_UNITS).map((unit) => ({ unit, request: `log ${unit} ${minutes} ${MAX_LINES}` }));
+  if (requests.length === 0 && !o.withKernel) return { lines: [], xids: [], unread: [] };
   let answers: HostAnswers;
   try {
-    answers = await readHost(transport, [...requests.map(({ request }) => request), 'kernellog'], { asRoot: false });
+    answers = await readHost(transport, [...requests.map(({ request }) => request), ...(o.withKernel ? ['kernellog'] : [])], {
+      asRoot: false,
+    });
   } catch {
     return { lines: [], xids: [], unread: [UNREAD.log, UNREAD.kernel] };
   }
@@ -52,7 +61,7 @@ export async function readHostLog(
     lines.push(...read);
   }
   const kernel = answers.get('kernellog');
-  if (kernel?.status !== 'ok') unread.push(UNREAD.kernel);
+  if (o.withKernel && kernel?.status !== 'ok') unread.push(UNREAD.kernel);
   const kernelLines = (kernel?.lines ?? []).flatMap((line) => take(line, null) ?? []);
   return {
     lines: [...lines, ...kernelLines],

@@ -15,8 +15,11 @@ const MARGIN_MS = 20 * 60_000;
 
 /** The incidents of one host. */
 export interface IncidentReader {
-  /** Incidents that overlap the span, and what could not be read. Never throws. `withLog` false = of stored data only. */
-  list(fromMs: number, toMs: number, o?: { readonly withLog: boolean }): Promise<IncidentList>;
+  /**
+   * Incidents that overlap the span, and what could not be read. Never throws. `withLog` false = of stored data only. `servicesFromMs`: of the
+   * log of the host only what its services logged since then.
+   */
+  list(fromMs: number, toMs: number, o?: { readonly withLog: boolean; readonly servicesFromMs?: number }): Promise<IncidentList>;
 }
 
 export function createIncidentReader(o: {
@@ -33,19 +36,19 @@ export function createIncidentReader(o: {
 }): IncidentReader {
   const rules = o.rules ?? INCIDENT_RULES;
 
-  const readLog = (fromMs: number): Promise<HostLog> | HostLog =>
+  const readLog = (fromMs: number, withKernel: boolean): Promise<HostLog> | HostLog =>
     o.isOnline()
-      ? readHostLog(o.transport, { units: o.units(), fromMs, nowMs: o.now(), clockOffsetMs: o.clockOffsetMs() ?? 0 })
+      ? readHostLog(o.transport, { units: o.units(), withKernel, fromMs, nowMs: o.now(), clockOffsetMs: o.clockOffsetMs() ?? 0 })
       : { lines: [], xids: [], unread: [UNREAD.offline] };
 
   return {
-    list: async (fromMs, toMs, { withLog } = { withLog: true }) => {
+    list: async (fromMs, toMs, { withLog, servicesFromMs } = { withLog: true }) => {
       const nowMs = o.now();
       const span = { fromMs: fromMs - MARGIN_MS, toMs: Math.min(nowMs, toMs + MARGIN_MS) };
       const gpus = o.gpus();
       const [stored, log] = await Promise.all([
         storedIncidents(o.history, { hostId: o.hostId, gpus, ...span, nowMs, rules }),
-        withLog ? readLog(span.fromMs) : { lines: [], xids: [], unread: [] },
+        withLog ? readLog(servicesFromMs ?? span.fromMs, servicesFromMs === undefined) : { lines: [], xids: [], unread: [] },
       ]);
       const events = o.history.events({ hostId: o.hostId, ...span });
       const recorded = fromHistory(events, o.clockOffsetMs() ?? 0);

@@ -6,14 +6,11 @@ import { shortUnitName } from '../../../shared/unit-names.ts';
 import type { Found } from './found.ts';
 import { describeHostMemoryFailure, describeVramFailure } from './text.ts';
 
-/** A failure for want of memory as an event of the history, which the log of the host may lose. */
-export const eventOfIncident = ({ kind, unit, who, beginMs, evidence, summary }: Incident): HistoryEvent => ({
-  kind: 'incident',
-  subject: unit ?? who ?? '',
-  at: beginMs,
-  state: kind,
-  detail: evidence[0] ?? summary,
-});
+/** A failure for want of memory as an event of the history, which the log of the host may lose; null = found in stored data anyway. */
+export const eventOfIncident = ({ kind, unit, who, beginMs, evidence, summary }: Incident): HistoryEvent | null =>
+  kind === 'out-of-memory' || kind === 'host-out-of-memory'
+    ? { kind: 'incident', subject: unit ?? who ?? '', at: beginMs, state: kind, detail: evidence[0] ?? summary }
+    : null;
 
 /** Failures and GPU errors that the panel recorded. Xids have the time of the host's clock; `clockOffsetMs` is taken off. */
 export function fromHistory(
