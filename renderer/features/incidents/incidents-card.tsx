@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import type { Incident, IncidentList } from '../../../shared/capabilities/incidents/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
+import { formatDateTime } from '../../../shared/format.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import './incidents.css';
-import { describeShowLogs, describeWhen, KIND_WORDS, TEXT } from './text.ts';
+import { describeLength, describeShowLogs, KIND_WORDS, TEXT } from './text.ts';
 import { showIncidentLogs, toneOfIncident } from './use-incidents.ts';
 
 const SHOWN = 50;
@@ -54,7 +55,10 @@ export function IncidentsCard({ list, incidents, error, nowMs }: IncidentsCardPr
 function IncidentRow({ incident, nowMs }: { readonly incident: Incident; readonly nowMs: number }) {
   return (
     <li className="ada-incident" title={incident.evidence.join('\n')}>
-      <span className="ada-number ada-quiet">{describeWhen(incident, nowMs)}</span>
+      <span className="ada-incident-when ada-quiet">
+        <span className="ada-number">{formatDateTime(incident.beginMs)}</span>
+        <span className="ada-incident-length">{describeLength(incident, nowMs)}</span>
+      </span>
       <StatusWord tone={toneOfIncident(incident)} word={KIND_WORDS[incident.kind]} />
       <span className="ada-incident-words">
         {incident.summary} <span className="ada-quiet">{incident.who ?? TEXT.unknownWho}</span>

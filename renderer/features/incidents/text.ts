@@ -24,14 +24,19 @@ export const KIND_WORDS: Readonly<Record<IncidentKind, string>> = {
   xid: 'GPU error',
 };
 
-/** `2026-11-22 14:02, 4 min 10 s`; with `at least` where readings are missing. */
-export function describeWhen({ beginMs, endMs, cut }: Pick<Incident, 'beginMs' | 'endMs' | 'cut'>, nowMs: number): string {
-  const begin = formatDateTime(beginMs);
+type Lasting = Pick<Incident, 'beginMs' | 'endMs' | 'cut'>;
+
+/** `4 min 10 s`, of one that goes on `4 min 10 s, still`; with `at least` where readings are missing. Empty = a moment. */
+export function describeLength({ beginMs, endMs, cut }: Lasting, nowMs: number): string {
   const lengthMs = (endMs ?? nowMs) - beginMs;
   const length = `${cut.begin || cut.end ? 'at least ' : ''}${formatDuration(lengthMs)}`;
-  if (endMs === null) return `${begin}, ${length}, ${TEXT.still}`;
-  return lengthMs < 1000 ? begin : `${begin}, ${length}`;
+  if (endMs === null) return `${length}, ${TEXT.still}`;
+  return lengthMs < 1000 ? '' : length;
 }
+
+/** `2026-11-22 14:02, 4 min 10 s`. */
+const describeWhen = (incident: Lasting, nowMs: number): string =>
+  [formatDateTime(incident.beginMs), describeLength(incident, nowMs)].filter(Boolean).join(', ');
 
 export const describeShowLogs = (summary: string): string => `Show the logs of: ${summary}`;
 export const describeMark = (incident: Incident, nowMs: number): string =>
