@@ -1,5 +1,6 @@
 import type { DiffLine, SetupChange, SetupRun, SetupStep } from '../../../shared/capabilities/setup/contract.ts';
 import { formatBytes, formatMiB } from '../../../shared/format.ts';
+import { markdownFence } from '../../../shared/markdown.ts';
 import { describePlan } from './describe.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { MadePlan } from './planner.ts';
@@ -73,8 +74,8 @@ export function reportOf({ run, chosen, shown }: Pick<SavedRun, 'run' | 'chosen'
     '',
     ...(left.length === 0 ? ['Nothing.'] : left.map(({ title }) => `- ${title}`)),
     '',
-    ...(run.error?.detail === undefined ? [] : ['## Details of the error', '', ...fenced('', run.error.detail.split('\n')), '']),
-    ...(run.output.length === 0 ? [] : ['## Last lines of output', '', ...fenced('', run.output.slice(-OUTPUT_LINES)), '']),
+    ...(run.error?.detail === undefined ? [] : ['## Details of the error', '', ...markdownFence(run.error.detail.split('\n')), '']),
+    ...(run.output.length === 0 ? [] : ['## Last lines of output', '', ...markdownFence(run.output.slice(-OUTPUT_LINES)), '']),
   ].join('\n');
 }
 
@@ -96,32 +97,25 @@ const changesOf = (step: SetupStep | undefined): readonly string[] =>
 function changeText(change: SetupChange): readonly string[] {
   switch (change.kind) {
     case 'command':
-      return fenced('sh', [change.command]);
+      return markdownFence([change.command], 'sh');
     case 'long':
-      return [`Unit ${change.unit}:`, '', ...fenced('sh', [change.command])];
+      return [`Unit ${change.unit}:`, '', ...markdownFence([change.command], 'sh')];
     case 'remove':
       return [`Removed: ${change.path}`];
     case 'wait':
       return [`Responds: ${change.url}`];
     case 'wanted':
-      return [`Wanted ${change.path}, ${change.attributes}`, '', ...fenced('', change.text.trimEnd().split('\n'))];
+      return [`Wanted ${change.path}, ${change.attributes}`, '', ...markdownFence(change.text.trimEnd().split('\n'))];
     case 'file':
       return [
         `${change.isNew ? 'New file' : 'File'} ${change.path}, ${change.attributes}`,
         '',
         ...(change.diff === null
           ? ['Its text holds a secret and is left out.']
-          : fenced(
-              'diff',
+          : markdownFence(
               change.diff.map(({ mark, text }) => (mark === '@' ? text : mark + text)),
+              'diff',
             )),
       ];
   }
-}
-
-/** A fence that no line of the text can end. */
-function fenced(language: string, lines: readonly string[]): readonly string[] {
-  const longest = Math.max(0, ...lines.map((line) => /^ {0,3}(`{3,200})/.exec(line)?.[1]?.length ?? 0));
-  const fence = '`'.repeat(Math.max(3, longest + 1));
-  return [`${fence}${language}`, ...lines, fence];
 }

@@ -5,6 +5,7 @@ import type { Incident } from '../../../shared/capabilities/incidents/contract.t
 import type { ServicesState } from '../../../shared/capabilities/services/contract.ts';
 import type { Problem } from '../../../shared/diagnosis/types.ts';
 import { formatDuration } from '../../../shared/format.ts';
+import { markdownInline } from '../../../shared/markdown.ts';
 import { MAX_SENTENCE_CHARS, plainText } from '../../../shared/plain-text.ts';
 
 export interface ReportSources {
@@ -23,7 +24,7 @@ export interface ReportSources {
 
 const UNKNOWN = 'unknown';
 const time = (ms: number | null): string => (ms === null ? UNKNOWN : `${new Date(ms).toISOString().slice(0, 19)}Z`);
-const words = (text: string): string => plainText(text, MAX_SENTENCE_CHARS).replaceAll(/[\\`*_[\]<>|]/g, '\\$&');
+const words = (text: string): string => markdownInline(plainText(text, MAX_SENTENCE_CHARS));
 const list = (title: string, lines: readonly string[], none: string): readonly string[] => [
   '',
   `## ${title}`,
