@@ -21,24 +21,31 @@ export function useBundle(hostId: string): BundleState {
   const [error, setError] = useState<PanelError | null>(null);
   const newest = useRef(0);
   const heldId = useRef<string | null>(null);
+  const isClosed = useRef(false);
+  const discard = useCallback((id: string): void => void bridgeOf(hostId).support.discard({ id }), [hostId]);
 
-  const run = useCallback(async (work: () => Promise<BundleDraft>): Promise<void> => {
-    newest.current += 1;
-    const mine = newest.current;
-    setBusy(true);
-    try {
-      const next = await work();
-      // A later request, or the end of the dialog, has made this one obsolete.
-      if (mine !== newest.current) return;
-      heldId.current = next.id;
-      setDraft(next);
-      setError(null);
-    } catch (thrown) {
-      if (mine === newest.current) setError(toPanelError(thrown));
-    } finally {
-      if (mine === newest.current) setBusy(false);
-    }
-  }, []);
+  const run = useCallback(
+    async (work: () => Promise<BundleDraft>): Promise<void> => {
+      newest.current += 1;
+      const mine = newest.current;
+      setBusy(true);
+      try {
+        const next = await work();
+        // What was read for a dialog that has been closed meanwhile would stay in memory.
+        if (isClosed.current) discard(next.id);
+        // A later request, or the end of the dialog, has made this one obsolete.
+        if (mine !== newest.current) return;
+        heldId.current = next.id;
+        setDraft(next);
+        setError(null);
+      } catch (thrown) {
+        if (mine === newest.current) setError(toPanelError(thrown));
+      } finally {
+        if (mine === newest.current) setBusy(false);
+      }
+    },
+    [discard],
+  );
   const prepare = useCallback(
     (withPrompts: boolean): void =>
       void run(async () => {
@@ -48,13 +55,14 @@ export function useBundle(hostId: string): BundleState {
     [hostId, run],
   );
   useEffect(() => {
+    isClosed.current = false;
     prepare(false);
     return () => {
+      isClosed.current = true;
       newest.current += 1;
-      const id = heldId.current;
-      if (id !== null) void bridgeOf(hostId).support.discard({ id });
+      if (heldId.current !== null) discard(heldId.current);
     };
-  }, [hostId, prepare]);
+  }, [discard, prepare]);
   return {
     draft,
     isBusy,
