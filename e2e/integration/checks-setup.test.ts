@@ -90,7 +90,9 @@ describe.skipIf(whyNoRealHost() !== null)('checks of a host that Setup built', (
     },
     {
       link: 'a port: nginx listens elsewhere',
-      ...edited(SITE, 's/:7860;/:7960;/', 'systemctl reload nginx'),
+      // A reload returns before nginx has let go of the port.
+      breakIt: `cp -a ${SITE} /root/kept && sed -i 's/:7860;/:7960;/' ${SITE} && systemctl reload nginx && bash -c 'while (: >/dev/tcp/127.0.0.1/7860) 2>/dev/null; do sleep 0.1; done'`,
+      repair: `cp -a /root/kept ${SITE} && systemctl reload nginx`,
       found: ['healthz', 'proxy_websocket'],
       // nginx listens where its site says; no site serves the port that the gateway uses.
       seen: ['readyz', 'proxy_models', 'proxy_timeouts', 'proxy_body_size', 'proxy_certificate', 'proxy_sites'],
