@@ -84,7 +84,8 @@ function judgeBackups(paths: readonly string[], answers: HostAnswers): Finding {
     else if (file.text?.startsWith(INSTALLED_COMMENT) === true) evidence.push(TEXT.bySetup(path));
     else without.push(path);
   }
-  if (without.length === 0) return pass(TEXT.all(present.length), ...evidence);
+  if (without.length === 0)
+    return unread === undefined ? pass(TEXT.all(present.length), ...evidence) : unknown(TEXT.unread(unread.path), null, ...evidence);
   return warn(TEXT.some(without.length, present.length), byHand(TEXT.copyEach), ...without.map(TEXT.without), ...evidence);
 }
 

@@ -266,6 +266,12 @@ describe('the checks of the services', () => {
       verdict: 'pass',
     });
     expect(await backups({ [`list ${ROOT}`]: 'denied' })).toMatchObject({ verdict: 'unknown' });
+    // What may not be looked at may have none.
+    const closed = {
+      [`list ${ROOT}`]: ['invokeai.yaml', 'invokeai.yaml.20261101'],
+      [`file /etc/ada-images-shim/shim.env ${FILE}`]: 'denied',
+    } as const;
+    expect(await backups(closed)).toMatchObject({ verdict: 'unknown' });
     const slot = {
       [`file ${ROOT}/invokeai.yaml.bak ${FILE}`]: old('schema_version: 4.0.2\nhost: 127.0.0.1\nport: 9090\nprecision: float32\n'),
     };
