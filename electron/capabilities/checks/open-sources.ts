@@ -83,7 +83,7 @@ export function createOpenSources(p: SourceParts): OpenSources {
         mayRunAsRoot: mayRunOnce((argv) => p.transport.mayRunAsRoot(argv)),
       },
       http: (endpoint, request) => onceEach(endpoint, request, (wanted) => send(endpoints[endpoint], wanted, signal)),
-      upgrade: (path) => tryUpgrade({ agent: p.transport.httpAgent(), port: DEFAULT_PORTS.nginx, path, signal }),
+      upgrade: (path) => tryUpgrade({ peer: NGINX_PEER, agent: p.transport.httpAgent(), port: DEFAULT_PORTS.nginx, path, signal }),
       tryPort: (port) => reach(p, port, signal),
       askPort: (port, request) => send(direct(port), request, signal),
       gateway: {

@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { type Agent, request } from 'node:http';
-import { PanelException, panelError } from '../../../shared/errors.ts';
+import { PanelException } from '../../../shared/errors.ts';
+import { brokeOffError, type Peer, slowError } from '../../foundation/http/client.ts';
 
 const TIMEOUT_MS = 8_000;
 
-/** The status of the server at this port of the host for a WebSocket (RFC 6455, 4.1). Rejects with what the connection throws, or nginx-broke-off. */
+/** The status of the server at this port of the host for a WebSocket (RFC 6455, 4.1). Rejects with what the connection throws, …-slow or …-broke-off. */
 export function tryUpgrade(o: {
+  readonly peer: Peer;
   readonly agent: Agent;
   readonly port: number;
   readonly path: string;
   readonly signal: AbortSignal;
+  readonly timeoutMs?: number;
 }): Promise<number> {
+  const { timeoutMs = TIMEOUT_MS } = o;
   return new Promise((resolve, reject) => {
     const sent = request({
       agent: o.agent,
@@ -18,7 +22,7 @@ export function tryUpgrade(o: {
       port: o.port,
       path: o.path,
       signal: o.signal,
-      timeout: TIMEOUT_MS,
+      timeout: timeoutMs,
       headers: {
         connection: 'Upgrade',
         upgrade: 'websocket',
@@ -34,18 +38,8 @@ export function tryUpgrade(o: {
       reply.destroy();
       resolve(reply.statusCode ?? 0);
     });
-    sent.once('timeout', () => sent.destroy(new Error(`nothing came within ${TIMEOUT_MS / 1000} s`)));
-    sent.once('error', (cause) => reject(cause instanceof PanelException ? cause : brokeOffError(cause)));
+    sent.once('timeout', () => sent.destroy(slowError(o.peer, timeoutMs)));
+    sent.once('error', (cause) => reject(cause instanceof PanelException ? cause : brokeOffError(o.peer, cause)));
     sent.end();
   });
 }
-
-const brokeOffError = (cause: Error): PanelException =>
-  panelError({
-    code: 'nginx-broke-off',
-    layer: 'network',
-    message: 'nginx closed the connection.',
-    hint: 'Try again; if it fails again, see the log of nginx.',
-    retryable: true,
-    detail: cause.message,
-  });

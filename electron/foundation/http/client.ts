@@ -145,7 +145,7 @@ function flat(message: IncomingMessage): Reply['headers'] {
   );
 }
 
-const slowError = ({ code, layer, name }: Peer, timeoutMs: number): PanelException =>
+export const slowError = ({ code, layer, name }: Peer, timeoutMs: number): PanelException =>
   panelError({
     code: `${code}-slow`,
     layer,
@@ -163,7 +163,7 @@ const replyTooLargeError = ({ code, layer, name }: Peer, maxBytes: number): Pane
     retryable: false,
   });
 
-const brokeOffError = (peer: Peer, cause: Error): PanelException =>
+export const brokeOffError = (peer: Peer, cause: Error): PanelException =>
   tlsAlertError(peer, cause) ??
   panelError(
     {
