@@ -3,6 +3,7 @@ import type { ProcessRun } from '../../../shared/capabilities/history/contract.t
 import { isSamePciAddress } from '../../../shared/pci-address.ts';
 import { MAX_NAME_CHARS, plainText } from '../../../shared/plain-text.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
+import { levelOfXid } from '../gpu/text.ts';
 import { type Found, nameOfRun } from './found.ts';
 import { describeHostMemoryFailure, describeVramFailure, describeXids } from './text.ts';
 
@@ -114,8 +115,6 @@ function grouped(failures: readonly Failure[], sameFailureMs: number): readonly 
   }));
 }
 
-/** A GPU with one of these runs again only after a reset or a reboot (NVIDIA's Xid catalogue). */
-const CRITICAL_XIDS: ReadonlySet<number> = new Set([46, 48, 62, 64, 79, 95, 109, 119, 120, 140, 143]);
 const PID = /\bpid=(\d{1,10})\b/;
 
 /** GPU errors as incidents; repetitions of one Xid on one card within `sameFailureMs` are one. */
@@ -139,7 +138,7 @@ export function xidIncidents(
     const run = pid === undefined ? null : (o.runs.findLast((one) => one.pid === Number(pid) && one.startedAt <= at) ?? null);
     const one: Found = {
       kind: 'xid',
-      severity: xid === null || CRITICAL_XIDS.has(xid) ? 'critical' : 'warning',
+      severity: levelOfXid(xid, text) === 'hardware' ? 'critical' : 'warning',
       beginMs: at,
       endMs: at,
       cut: { begin: false, end: false },

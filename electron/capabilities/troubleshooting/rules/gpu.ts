@@ -1,8 +1,8 @@
-import type { GpuFault } from '../../../../shared/capabilities/gpu/contract.ts';
+import type { GpuFault, XidEvent } from '../../../../shared/capabilities/gpu/contract.ts';
 import type { SymptomId } from '../../../../shared/capabilities/troubleshooting/symptoms.ts';
 import { formatClock } from '../../../../shared/format.ts';
 import type { GpuReadings } from '../../checks/lists/gpu-facts.ts';
-import { describeXid } from '../../gpu/text.ts';
+import { levelOfXid, type XidLevel } from '../../gpu/text.ts';
 import { parseXid } from '../../gpu/xid.ts';
 import { type Evidence, need } from '../evidence.ts';
 import { byHand, certain, type Depth, likely, onPage, proofLines, proofOf, type Rule, ruledOut } from '../rule.ts';
@@ -43,21 +43,20 @@ const failureRule = (o: {
   },
 });
 
-/** Xids after which the card needs a reset, and those after which a restart of the program is enough (NVIDIA's catalogue of Xids). */
-const RESET_XIDS: ReadonlySet<number> = new Set([46, 48, 62, 64, 95, 109, 119, 120, 140, 143]);
-const PROGRAM_XIDS: ReadonlySet<number> = new Set([13, 31, 32, 69, 94]);
+/** The loss of the GPU has a rule of its own. */
+const isLoss = ({ xid }: XidEvent): boolean => xid === null || xid === 79;
 
 function xidsOf(evidence: Evidence) {
   return need(evidence.kernel).flatMap((line) => {
-    const xid = parseXid(line.text, line.at);
-    return xid === null ? [] : [{ xid: xid.xid ?? 79, line }];
+    const event = parseXid(line.text, line.at);
+    return event === null ? [] : [{ event, line }];
   });
 }
 
 const xidRule = (o: {
   readonly id: string;
   readonly title: string;
-  readonly xids: ReadonlySet<number>;
+  readonly level: XidLevel;
   readonly symptoms: readonly SymptomId[];
 }): Rule => ({
   id: o.id,
@@ -66,7 +65,9 @@ const xidRule = (o: {
   depth: 'hardware',
   test: (evidence) => {
     const all = xidsOf(evidence);
-    const matches = all.filter(({ xid, line }) => o.xids.has(xid) && line.at >= evidence.fromMs);
+    const matches = all.filter(
+      ({ event, line }) => !isLoss(event) && levelOfXid(event.xid, event.text) === o.level && line.at >= evidence.fromMs,
+    );
     const newest = matches.at(-1);
     if (newest === undefined)
       return ruledOut(
@@ -74,8 +75,8 @@ const xidRule = (o: {
           ? 'no Xid in the kernel log since the host was started'
           : `${all.length} Xids in the kernel log since the host was started, none of these since ${formatClock(evidence.fromMs)}`,
       );
-    const { meaning, action } = describeXid(newest.xid, newest.line.text);
-    return likely(`The GPU driver reported Xid ${newest.xid}: ${meaning}`, {
+    const { xid, meaning, action } = newest.event;
+    return likely(`The GPU driver reported Xid ${xid ?? ''}: ${meaning}`, {
       at: newest.line.at,
       proof: proofLines(
         'kernel',
@@ -180,14 +181,14 @@ export const GPU_RULES: readonly Rule[] = [
   },
   xidRule({
     id: 'xid-needs-reset',
-    title: 'Xid after which the GPU needs a reset',
-    xids: RESET_XIDS,
+    title: 'Xid of the GPU itself',
+    level: 'hardware',
     symptoms: ['gpu-lost', 'gateway-502', 'stuck-queue', 'black-or-noisy-images', 'slow'],
   }),
   xidRule({
     id: 'xid-of-a-program',
     title: 'Xid of a program on the GPU',
-    xids: PROGRAM_XIDS,
+    level: 'program',
     symptoms: ['gpu-lost', 'gateway-502', 'stuck-queue', 'black-or-noisy-images'],
   }),
 ];

@@ -834,6 +834,18 @@ it('rules out the CPU by InvokeAI’s place on the GPU, long after its start', (
   );
 });
 
+it('looks at every Xid that NVIDIA’s catalogue names, and at no mere note', () => {
+  const found = (xid: number) =>
+    diagnose('gpu-lost', kernel(`NVRM: Xid (PCI:0000:21:00): ${xid}, pid=7, name=x`), RULES).causes.map(({ rule }) => rule);
+  expect([48, 167, 31, 63, 43].map(found)).toEqual([
+    ['xid-needs-reset'],
+    ['xid-needs-reset'],
+    ['xid-of-a-program'],
+    ['xid-of-a-program'],
+    [],
+  ]);
+});
+
 it('names a lost GPU without the kernel log, which the login may not read', () => {
   const world = evidence({
     kernel: { isKnown: false, reason: 'the login may not read the logs' },
