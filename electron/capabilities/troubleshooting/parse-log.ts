@@ -8,6 +8,9 @@ export interface LogLine {
   readonly text: string;
 }
 
+/** The newest lines of a service that are read. */
+export const MAX_LOG_LINES = 800;
+
 const MAX_LINES = 5_000;
 
 /** Lines with their time by a clock that is `offsetMs` ahead of this one; what is no line is left out. Linear. */

@@ -1,7 +1,7 @@
 import { type ReadRequest, readFileRequest, readStatRequest, readUnitsRequest } from '../../foundation/host-reader/answers.ts';
+import { MAX_LOG_LINES } from './parse-log.ts';
 import { UNIT_NAMES } from './rule.ts';
 
-const MAX_LOG_LINES = 800;
 const MIN_MINUTES = 30;
 const MAX_MINUTES = 24 * 60;
 const BEFORE_MINUTES = 15;

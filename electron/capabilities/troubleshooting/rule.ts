@@ -3,7 +3,7 @@ import type { SymptomId } from '../../../shared/capabilities/troubleshooting/sym
 import { formatClock } from '../../../shared/format.ts';
 import type { Listener } from '../setup/host-facts.ts';
 import { type Evidence, need, type ServiceName } from './evidence.ts';
-import type { LogLine } from './parse-log.ts';
+import { type LogLine, MAX_LOG_LINES } from './parse-log.ts';
 
 /** From the root to the symptom: a cause of an earlier layer explains those of later ones. */
 export const DEPTHS = [
@@ -129,6 +129,10 @@ export const isRecent = ({ at }: LogLine, { atMs }: Evidence): boolean => at >= 
 export const linesWith = (lines: readonly LogLine[], words: readonly string[]): readonly LogLine[] =>
   lines.filter(({ text }) => words.some((word) => text.includes(word)));
 
+/** "since 14:02": how far back the log of a service was read, of which only the newest lines are. */
+export const readSince = (lines: readonly LogLine[], { fromMs }: Evidence): string =>
+  `since ${formatClock(lines.length < MAX_LOG_LINES ? fromMs : (lines[0]?.at ?? fromMs))}`;
+
 /** Lines since the newest starts of a unit, of which there may be fewer. */
 export function sinceStart(lines: readonly LogLine[], count = 1): readonly LogLine[] {
   const startsBy = (word: string): readonly number[] =>
@@ -170,7 +174,7 @@ export const logRule = (rule: LogRule): Rule => ({
     const newest = matches.at(-1);
     const source = rule.log === 'kernel' ? 'kernel' : rule.log;
     if (newest === undefined) {
-      const since = rule.log === 'kernel' ? 'since the host was started' : `since ${formatClock(evidence.fromMs)}`;
+      const since = rule.log === 'kernel' ? 'since the host was started' : readSince(all, evidence);
       return ruledOut(`no “${rule.words[0] ?? ''}” in ${lines.length} lines of the ${source} log ${since}`);
     }
     const proof = [...new Set([...matches.slice(-4), ...around(lines, newest)])].sort((a, b) => a.at - b.at);

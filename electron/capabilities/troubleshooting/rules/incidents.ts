@@ -1,7 +1,7 @@
 import type { Incident, IncidentKind } from '../../../../shared/capabilities/incidents/contract.ts';
 import type { SymptomId } from '../../../../shared/capabilities/troubleshooting/symptoms.ts';
 import { formatClock } from '../../../../shared/format.ts';
-import { need } from '../evidence.ts';
+import { need, unknown } from '../evidence.ts';
 import { byService, type Depth, likely, onPage, proofOf, type Rule, ruledOut, UNIT_NAMES } from '../rule.ts';
 
 const MAX_LINES = 8;
@@ -25,6 +25,9 @@ const incidentRule = (o: {
   test: (evidence) => {
     const matches = need(evidence.incidents).filter(({ kind }) => o.kinds.includes(kind));
     const newest = matches.at(-1);
+    // What the panel did not record may have happened all the same.
+    if (newest === undefined && need(evidence.vram).usedMiB.every((value) => value === null))
+      return need(unknown('the panel stored no readings of that time'));
     if (newest === undefined) return ruledOut(`no such incident in the stored readings since ${formatClock(evidence.fromMs)}`);
     return likely(o.cause(newest), {
       at: newest.beginMs,

@@ -1,6 +1,19 @@
 import { formatClock } from '../../../../shared/format.ts';
 import { need, unknown } from '../evidence.ts';
-import { byRecipe, byService, certain, likely, linesWith, onPage, proofLines, proofOf, type Rule, ruledOut, runningFact } from '../rule.ts';
+import {
+  byRecipe,
+  byService,
+  certain,
+  likely,
+  linesWith,
+  onPage,
+  proofLines,
+  proofOf,
+  type Rule,
+  readSince,
+  ruledOut,
+  runningFact,
+} from '../rule.ts';
 import { lastLines, READY, UNIT, unitRule } from './invokeai-facts.ts';
 
 const STARTING_MS = 3 * 60_000;
@@ -109,14 +122,15 @@ export const INVOKEAI_RULES: readonly Rule[] = [
     test: (evidence) => {
       const { gpu } = evidence;
       if (gpu.isKnown && gpu.value.kind !== 'read') return ruledOut('nvidia-smi lists no GPU, which another cause explains');
-      const devices = linesWith(need(evidence.logs.invokeai), ['Using torch device: ']);
+      const lines = need(evidence.logs.invokeai);
+      const devices = linesWith(lines, ['Using torch device: ']);
       const newest = devices.at(-1);
       const shim = evidence.probes.shim;
       const isShimSaying = shim.isKnown && shim.value.kind === 'reply' && shim.value.body.includes('images are made on the CPU');
       if (newest === undefined && !isShimSaying) {
         // It logs its device at its start alone, and on the CPU it holds no VRAM.
         if (need(evidence.gpuPrograms).some((program) => program.unit === UNIT)) return ruledOut(`nvidia-smi lists ${UNIT} on the GPU`);
-        return need(unknown(`InvokeAI logged no device since ${formatClock(evidence.fromMs)}, and nvidia-smi does not list it`));
+        return need(unknown(`InvokeAI logged no device ${readSince(lines, evidence)}, and nvidia-smi does not list it`));
       }
       const isCpu = /Using torch device: cpu\b/i.test(newest?.text.slice(0, 500) ?? '') || isShimSaying;
       if (!isCpu) return ruledOut(`InvokeAI uses ${newest?.text.slice(newest.text.indexOf('device: ') + 8) ?? 'the GPU'}`);

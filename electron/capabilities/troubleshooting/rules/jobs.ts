@@ -1,4 +1,4 @@
-import { formatClock, formatDuration } from '../../../../shared/format.ts';
+import { formatDuration } from '../../../../shared/format.ts';
 import { isRecord } from '../../../../shared/record.ts';
 import { countOf, utcOf } from '../../backends/values.ts';
 import { type Evidence, need, unknown } from '../evidence.ts';
@@ -14,6 +14,7 @@ import {
   proofLines,
   proofOf,
   type Rule,
+  readSince,
   ruledOut,
   sinceStart,
   UNIT_NAMES,
@@ -115,9 +116,9 @@ export const JOB_RULES: readonly Rule[] = [
     symptoms: ['stuck-queue', 'gateway-502'],
     depth: 'jobs',
     test: (evidence) => {
-      const lines = linesWith(need(evidence.logs.invokeai), ['Non-fatal error in session processor']);
-      if (lines.length < 3)
-        return ruledOut(`${lines.length} × “Non-fatal error in session processor” since ${formatClock(evidence.fromMs)}`);
+      const all = need(evidence.logs.invokeai);
+      const lines = linesWith(all, ['Non-fatal error in session processor']);
+      if (lines.length < 3) return ruledOut(`${lines.length} × “Non-fatal error in session processor” ${readSince(all, evidence)}`);
       return likely('A job of the queue fails again and again before it runs.', {
         at: lines.at(-1)?.at ?? null,
         proof: proofLines('invokeai', lines.slice(-4)),
@@ -172,7 +173,7 @@ export const JOB_RULES: readonly Rule[] = [
       const lines = all.slice((ends.at(-1 - NEWEST_JOBS) ?? -1) + 1);
       const loads = linesWith(lines, ['Loaded model ']).filter(({ text }) => /unet|transformer/i.test(text) && !isWarm(text));
       const jobs = ends.slice(-NEWEST_JOBS);
-      const fact = `${loads.length} loads of a model for the last ${jobs.length} jobs since ${formatClock(evidence.fromMs)}`;
+      const fact = `${loads.length} loads of a model for the last ${jobs.length} jobs ${readSince(all, evidence)}`;
       if (loads.length < 4 || loads.length < jobs.length * 0.8) return ruledOut(fact);
       return likely(`InvokeAI loads its model again for nearly every job: ${fact}.`, {
         at: loads.at(-1)?.at ?? null,

@@ -1,4 +1,3 @@
-import { formatClock } from '../../../../shared/format.ts';
 import { need } from '../evidence.ts';
 import {
   addressOf,
@@ -11,6 +10,7 @@ import {
   proofLines,
   proofOf,
   type Rule,
+  readSince,
   ruledOut,
   UNIT_NAMES,
 } from '../rule.ts';
@@ -24,8 +24,9 @@ export const NGINX_RULES: readonly Rule[] = [
     depth: 'installation',
     test: (evidence) => {
       const unit = need(evidence.units.nginx);
-      const lines = linesWith(need(evidence.logs.nginx), ['[emerg]']);
-      if (lines.length === 0) return ruledOut(`no “[emerg]” in the nginx log since ${formatClock(evidence.fromMs)}`);
+      const all = need(evidence.logs.nginx);
+      const lines = linesWith(all, ['[emerg]']);
+      if (lines.length === 0) return ruledOut(`no “[emerg]” in the nginx log ${readSince(all, evidence)}`);
       if (unit.activeState === 'active') return ruledOut('nginx is running, with the configuration from before the error');
       if (unit.activeState === 'inactive') return ruledOut('nginx is stopped, and its last start did not fail');
       const isPort = lines.some(({ text }) => text.includes('bind() to'));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../../../shared/capabilities/incidents/contract.ts';
 import { SYMPTOM_IDS, type SymptomId } from '../../../../shared/capabilities/troubleshooting/symptoms.ts';
+import { formatClock } from '../../../../shared/format.ts';
 import { RECIPES } from '../../setup/recipes/index.ts';
 import { diagnose } from '../diagnose.ts';
 import { type Evidence, known } from '../evidence.ts';
@@ -803,6 +804,7 @@ const UNREAD: readonly (readonly [rule: string, symptom: SymptomId, world: Evide
   ['persistence-off', 'slow', evidence({ gpu: gpu({ persistence_mode: '[N/A]' }) })],
   ['foreign-program-holds-vram', 'slow', evidence({ gpu: gpu({ 'memory.total': '[N/A]' }) })],
   ['vram-was-full', 'slow', evidence({ vram: known({ gpuUuid: 'GPU-1', fromMs: 0, toMs: 1, usedMiB: [9_000] }) })],
+  ['throttled-in-the-stretch', 'slow', evidence({ vram: known({ gpuUuid: GPU_UUID, fromMs: 0, toMs: 1, usedMiB: [null] }) })],
   ['host-rebooted', 'slow', evidence({ boot: known({ uptimeS: null, isRebootRequired: false, packages: '' }) })],
   [
     'invokeai-starting',
@@ -844,6 +846,15 @@ it('looks at every Xid that NVIDIA’s catalogue names, and at no mere note', ()
     ['xid-of-a-program'],
     [],
   ]);
+});
+
+it('says how far back the log was read where there are too many lines', () => {
+  const factOf = (count: number) =>
+    diagnose('slow', invokeai(...Array<string>(count).fill('x')), RULES).ruledOut.find(
+      ({ rule }) => rule === 'model-loaded-again-and-again',
+    )?.fact;
+  expect(factOf(3)).toMatch(new RegExp(` since ${formatClock(NOW_MS - 30 * 60_000)}$`));
+  expect(factOf(800)).toMatch(new RegExp(` since ${formatClock(NOW_MS - 60_000 - 799_000)}$`));
 });
 
 it('names a lost GPU without the kernel log, which the login may not read', () => {

@@ -1,5 +1,4 @@
 import type { SymptomId } from '../../../../shared/capabilities/troubleshooting/symptoms.ts';
-import { formatClock } from '../../../../shared/format.ts';
 import { readReadiness } from '../../backends/shim-readiness.ts';
 import { type Evidence, need, unknown } from '../evidence.ts';
 import {
@@ -14,6 +13,7 @@ import {
   proofOf,
   type Rule,
   type RuledOut,
+  readSince,
   ruledOut,
   runningFact,
 } from '../rule.ts';
@@ -117,11 +117,11 @@ export const SHIM_RULES: readonly Rule[] = [
     symptoms: ['gateway-502', 'model-missing'],
     depth: 'shim',
     test: (evidence) => {
-      const matches = linesWith(need(evidence.logs.shim), ['graph template', 'SHIM_GRAPH_TEMPLATE_PATH', 'graph_template.json']);
+      const all = need(evidence.logs.shim);
+      const matches = linesWith(all, ['graph template', 'SHIM_GRAPH_TEMPLATE_PATH', 'graph_template.json']);
       const bad = matches.filter(({ text }) => /missing|not found|No such file|unreadable|not set/i.test(text));
       const newest = bad.at(-1);
-      if (newest === undefined)
-        return ruledOut(`no complaint about the graph template in the shim log since ${formatClock(evidence.fromMs)}`);
+      if (newest === undefined) return ruledOut(`no complaint about the graph template in the shim log ${readSince(all, evidence)}`);
       return (isRecent(newest, evidence) ? certain : likely)('The images shim has no graph template, so it cannot make images.', {
         at: newest.at,
         proof: proofLines('shim', bad.slice(-3)),
@@ -135,8 +135,9 @@ export const SHIM_RULES: readonly Rule[] = [
     symptoms: ['gateway-502', 'slow', 'stuck-queue'],
     depth: 'shim',
     test: (evidence) => {
-      const matches = linesWith(need(evidence.logs.shim), ['Timed out waiting for InvokeAI completion', 'timed_out']);
-      if (matches.length === 0) return ruledOut(`no time-out in the shim log since ${formatClock(evidence.fromMs)}`);
+      const all = need(evidence.logs.shim);
+      const matches = linesWith(all, ['Timed out waiting for InvokeAI completion', 'timed_out']);
+      if (matches.length === 0) return ruledOut(`no time-out in the shim log ${readSince(all, evidence)}`);
       return likely('Images take longer than the images shim waits.', {
         at: matches.at(-1)?.at ?? null,
         proof: proofLines('shim', matches.slice(-4)),
