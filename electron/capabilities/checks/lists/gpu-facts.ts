@@ -27,20 +27,24 @@ export type GpuReadings =
   | { readonly kind: 'failed'; readonly fault: GpuFault; readonly lines: readonly string[] }
   | { readonly kind: 'unanswered' };
 
+/** Shown of what is no row. */
 const MAX_LINES = 12;
+/** A row a GPU or program, and some warnings; what follows is not read. */
+const MAX_ROWS = 2_000;
 const HANGING = 124;
 
 /** Reads the answers to `health` and `pci`. Never throws. */
 export function readGpus(answers: Pick<HostAnswers, 'get'>): GpuReadings {
   const answer = answers.get('health');
   if (answer === null) return { kind: 'unanswered' };
-  const [status = '', ...lines] = answer.lines;
+  const [status = '', ...lines] = answer.lines.slice(0, MAX_ROWS);
   if (!/^\d{1,3}$/.test(status)) return { kind: 'unanswered' };
-  const gpus = lines.flatMap((line) => readGpu(line) ?? []);
-  const others = lines
-    .filter((line) => line.trim() !== '' && readGpu(line) === null)
-    .map((line) => plainText(line))
-    .slice(0, MAX_LINES);
+  const rows = lines.map((line) => ({ line, gpu: readGpu(line) }));
+  const gpus = rows.flatMap(({ gpu }) => gpu ?? []);
+  const others = rows
+    .filter(({ line, gpu }) => gpu === null && line.trim() !== '')
+    .slice(0, MAX_LINES)
+    .map(({ line }) => plainText(line));
   if (gpus.length > 0) return { kind: 'read', gpus, warnings: others };
   const exitStatus = Number(status);
   const fault =
@@ -83,7 +87,7 @@ export interface GpuProgram {
 
 /** The programs of the answer to `gpuapps`; null = nvidia-smi did not list them. Never throws. */
 export function readGpuPrograms(answers: Pick<HostAnswers, 'get'>): readonly GpuProgram[] | null {
-  const [status = '', ...lines] = answers.get('gpuapps')?.lines ?? [];
+  const [status = '', ...lines] = answers.get('gpuapps')?.lines.slice(0, MAX_ROWS) ?? [];
   const programs = lines.flatMap((line) => {
     const [row = '', cgroup = ''] = line.split('\t');
     const app = parseApp(row);
