@@ -12,7 +12,7 @@ export const describeAllLines = (count: number): string => `Show all ${count} li
 export const describeColumnsOf = (table: string): string => `Columns of ${table}`;
 export const describeStaleTable = (table: string): string => `${table}, as last read`;
 export const describeScrolling = (table: string): string => `${table}, scrollable`;
-export const describeMoreLanes = (count: number): string => `and ${count} more`;
+export const describeMore = (count: number): string => `and ${count} more`;
 
 /** The text of one line of a chart, for screen readers; null = it has no reading. */
 export const describeChartLine = (

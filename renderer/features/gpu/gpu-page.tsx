@@ -134,7 +134,7 @@ function OneGpu({ gpu, hostId, status }: OneGpuProps) {
         ))}
         <HealthCard gpu={gpu} status={status} isStale={isStale} />
       </div>
-      <IncidentsCard list={list} incidents={incidents} error={error} nowMs={charts.nowMs} />
+      <IncidentsCard list={list} incidents={incidents} error={error} />
       <VramByProcess gpu={gpu} status={status} />
       <XidCard gpu={gpu} status={status} />
     </>

@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
+import { memo } from 'react';
 import type { Incident, IncidentList } from '../../../shared/capabilities/incidents/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { formatDateTime } from '../../../shared/format.ts';
 import { Card } from '../../ui/card.tsx';
+import { useOfNow } from '../../ui/clock.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import './incidents.css';
@@ -16,11 +18,10 @@ export interface IncidentsCardProps {
   readonly list: IncidentList | undefined;
   readonly incidents: readonly Incident[];
   readonly error: Error | null;
-  readonly nowMs: number;
 }
 
 /** The incidents of a range, newest first, with what proves them and the way to the logs. */
-export function IncidentsCard({ list, incidents, error, nowMs }: IncidentsCardProps) {
+export const IncidentsCard = memo(function IncidentsCard({ list, incidents, error }: IncidentsCardProps) {
   return (
     <Card title={TEXT.title} anchor="gpu-incidents" aside={<span className="ada-quiet ada-incident-rule">{TEXT.rule}</span>}>
       {error === null ? null : <ErrorNotice error={toPanelError(error)} tone="warning" />}
@@ -39,7 +40,7 @@ export function IncidentsCard({ list, incidents, error, nowMs }: IncidentsCardPr
           .slice(-SHOWN)
           .toReversed()
           .map((incident) => (
-            <IncidentRow key={incident.id} incident={incident} nowMs={nowMs} />
+            <IncidentRow key={incident.id} incident={incident} />
           ))}
       </ol>
       {list?.isCapped === true || incidents.length > SHOWN ? <p className="ada-quiet">{TEXT.capped}</p> : null}
@@ -50,14 +51,15 @@ export function IncidentsCard({ list, incidents, error, nowMs }: IncidentsCardPr
       ))}
     </Card>
   );
-}
+});
 
-function IncidentRow({ incident, nowMs }: { readonly incident: Incident; readonly nowMs: number }) {
+const IncidentRow = memo(function IncidentRow({ incident }: { readonly incident: Incident }) {
+  const length = useOfNow((nowMs) => describeLength(incident, nowMs));
   return (
     <li className="ada-incident" title={incident.evidence.join('\n')}>
       <span className="ada-incident-when ada-quiet">
         <span className="ada-number">{formatDateTime(incident.beginMs)}</span>
-        <span className="ada-incident-length">{describeLength(incident, nowMs)}</span>
+        <span className="ada-incident-length">{length}</span>
       </span>
       <StatusWord tone={toneOfIncident(incident)} word={KIND_WORDS[incident.kind]} />
       <span className="ada-incident-words">
@@ -69,4 +71,4 @@ function IncidentRow({ incident, nowMs }: { readonly incident: Incident; readonl
       </Button>
     </li>
   );
-}
+});

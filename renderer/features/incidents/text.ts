@@ -28,7 +28,8 @@ type Lasting = Pick<Incident, 'beginMs' | 'endMs' | 'cut'>;
 
 /** `4 min 10 s`, of one that goes on `4 min 10 s, still`; with `at least` where readings are missing. Empty = a moment. */
 export function describeLength({ beginMs, endMs, cut }: Lasting, nowMs: number): string {
-  const lengthMs = (endMs ?? nowMs) - beginMs;
+  // The clock of the charts may be behind an incident that has just begun.
+  const lengthMs = Math.max(0, (endMs ?? nowMs) - beginMs);
   const length = `${cut.begin || cut.end ? 'at least ' : ''}${formatDuration(lengthMs)}`;
   if (endMs === null) return `${length}, ${TEXT.still}`;
   return lengthMs < 1000 ? '' : length;

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { describeMoreLanes } from '../text.ts';
+import { describeMore } from '../text.ts';
 import { type Frame, xOf } from './frame.ts';
 import { lanesOf } from './lanes.ts';
 import type { ChartRuns, TimeSpan } from './types.ts';
@@ -39,7 +39,7 @@ export const LaneRows = memo(function LaneRows({ label, runs, span, nowMs, frame
           </li>
         );
       })}
-      {lanes.length > MAX_LANES ? <li className="ada-chart-more">{describeMoreLanes(lanes.length - MAX_LANES)}</li> : null}
+      {lanes.length > MAX_LANES ? <li className="ada-chart-more">{describeMore(lanes.length - MAX_LANES)}</li> : null}
     </ul>
   );
 });

@@ -1,6 +1,7 @@
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import { toneColor } from '../tone.tsx';
-import { type Frame, xOf } from './frame.ts';
+import type { Frame } from './frame.ts';
+import { placeMarks } from './placed-marks.ts';
 import type { ChartMark, TimeSpan } from './types.ts';
 
 export interface MarkLayerProps {
@@ -10,35 +11,28 @@ export interface MarkLayerProps {
   readonly frame: Frame;
 }
 
-/** A moment is drawn this wide. */
-const MIN_PX = 3;
-/** The handle of a short mark can still be hit. */
-const MIN_HANDLE_PX = 10;
-
 /** Marked stretches of time: a band over the lines, and a handle above them that opens the mark. The card beside the chart lists them for the keyboard. */
 export const MarkLayer = memo(function MarkLayer({ marks, span, nowMs, frame }: MarkLayerProps) {
-  const clip = (x: number): number => Math.max(frame.left, Math.min(frame.left + frame.width, x));
-  const shown = marks.filter(({ fromMs, toMs }) => fromMs <= span.toMs && (toMs ?? nowMs) >= span.fromMs);
+  const { bands, handles } = useMemo(() => placeMarks(marks, span, nowMs, frame), [marks, span, nowMs, frame]);
+  if (handles.length === 0) return null;
   return (
     <div aria-hidden>
-      {shown.map((mark) => {
-        const left = clip(xOf(mark.fromMs, span, frame));
-        const width = Math.max(MIN_PX, clip(xOf(mark.toMs ?? nowMs, span, frame)) - left);
-        const handle = Math.max(MIN_HANDLE_PX, width);
-        return (
-          <div key={mark.key} style={{ color: toneColor(mark.tone) }}>
-            <div className="ada-chart-mark" style={{ left, width, top: frame.top, height: frame.height }} />
-            <button
-              type="button"
-              className="ada-chart-mark-handle"
-              tabIndex={-1}
-              style={{ left: left + (width - handle) / 2, width: handle }}
-              title={mark.label}
-              onClick={mark.open}
-            />
-          </div>
-        );
-      })}
+      <svg className="ada-chart-marks" aria-hidden width={frame.left + frame.width} height={frame.top + frame.height}>
+        {bands.map(({ tone, path }) => (
+          <path key={tone} d={path} fill={toneColor(tone)} />
+        ))}
+      </svg>
+      {handles.map((handle) => (
+        <button
+          key={handle.key}
+          type="button"
+          className="ada-chart-mark-handle"
+          tabIndex={-1}
+          style={{ left: handle.left, width: handle.width, color: toneColor(handle.tone) }}
+          title={handle.title}
+          onClick={handle.open}
+        />
+      ))}
     </div>
   );
 });
