@@ -33,6 +33,17 @@ if (chosen.length === 0) {
 }
 
 const figures: Figure[] = [];
+let hasBroken = false;
+/** The figures of a benchmark; none where it breaks off, so that the others still run. */
+async function figuresOf(bench: Bench): Promise<readonly Figure[]> {
+  try {
+    return await bench.run();
+  } catch (thrown) {
+    hasBroken = true;
+    console.error(`  ${bench.name} broke off:`, thrown);
+    return [];
+  }
+}
 for (const bench of chosen) {
   const why = bench.unavailable();
   if (why !== null) {
@@ -40,11 +51,11 @@ for (const bench of chosen) {
     continue;
   }
   if (!asJson) console.error(`running ${bench.name}…`);
-  for (const figure of await bench.run()) {
+  for (const figure of await figuresOf(bench)) {
     figures.push(figure);
     if (asJson) console.log(JSON.stringify(figure));
     else console.error(`  ${figure.name}: ${shown(figure.value)} ${figure.unit} (${figure.said})`);
   }
 }
 if (!asJson) console.log(`\n${table(figures)}`);
-process.exit(figures.every((figure) => figure.ok) ? 0 : 1);
+process.exit(!hasBroken && figures.every((figure) => figure.ok) ? 0 : 1);
