@@ -72,7 +72,7 @@ test('incidents of the range are listed and marked on every chart', async () => 
   await expect(row('Power limit')).toBeVisible();
   await expect(failure()).toContainText('invokeai ran out of VRAM');
   await expect(failure()).toContainText('CUDA out of memory');
-  const marks = page.locator('.ada-chart-mark-handle[title*="Overheating"]');
+  const marks = page.locator('.ada-chart-marks rect', { hasText: 'Overheating' });
   await expect(marks).toHaveCount(6);
   await resize(shared(), 1280, 1500);
   for (const scheme of ['light', 'dark'] as const) {
@@ -84,7 +84,7 @@ test('incidents of the range are listed and marked on every chart', async () => 
 
 test('a mark and a row lead to the logs of that moment', async () => {
   const { page } = shared();
-  await page.locator('.ada-chart-mark-handle[title*="Out of VRAM"]').first().click();
+  await page.locator('.ada-chart-marks rect', { hasText: 'Out of VRAM' }).first().click();
   await expect(heading('Logs')).toBeVisible();
   await shared().goTo('GPU');
   await row('Overheating')

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import type { Incident, IncidentList } from '../../../shared/capabilities/incidents/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { formatDateTime } from '../../../shared/format.ts';
@@ -8,10 +8,12 @@ import { useOfNow } from '../../ui/clock.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import './incidents.css';
-import { describeLength, describeShowLogs, KIND_WORDS, TEXT } from './text.ts';
+import { describeLength, describeShowLogs, describeShowMore, KIND_WORDS, TEXT } from './text.ts';
 import { showIncidentLogs, toneOfIncident } from './use-incidents.ts';
 
-const SHOWN = 50;
+/** The newest; more would double what each new reading costs the page. */
+const SHOWN = 8;
+const MAX_SHOWN = 100;
 
 export interface IncidentsCardProps {
   /** Undefined = loading. */
@@ -22,6 +24,7 @@ export interface IncidentsCardProps {
 
 /** The incidents of a range, newest first, with what proves them and the way to the logs. */
 export const IncidentsCard = memo(function IncidentsCard({ list, incidents, error }: IncidentsCardProps) {
+  const [isOpen, setIsOpen] = useState(false);
   return (
     <Card title={TEXT.title} anchor="gpu-incidents" aside={<span className="ada-quiet ada-incident-rule">{TEXT.rule}</span>}>
       {error === null ? null : <ErrorNotice error={toPanelError(error)} tone="warning" />}
@@ -37,13 +40,18 @@ export const IncidentsCard = memo(function IncidentsCard({ list, incidents, erro
       ) : null}
       <ol className="ada-incidents">
         {incidents
-          .slice(-SHOWN)
+          .slice(isOpen ? -MAX_SHOWN : -SHOWN)
           .toReversed()
           .map((incident) => (
             <IncidentRow key={incident.id} incident={incident} />
           ))}
       </ol>
-      {list?.isCapped === true || incidents.length > SHOWN ? <p className="ada-quiet">{TEXT.capped}</p> : null}
+      {incidents.length > SHOWN ? (
+        <Button variant="subtle" size="compact-xs" onClick={() => setIsOpen(!isOpen)}>
+          {isOpen ? TEXT.showFewer : describeShowMore(incidents.length, MAX_SHOWN)}
+        </Button>
+      ) : null}
+      {isOpen && (list?.isCapped === true || incidents.length > MAX_SHOWN) ? <p className="ada-quiet">{TEXT.capped}</p> : null}
       {list?.unread.map((sentence) => (
         <p key={sentence} className="ada-quiet">
           {sentence}

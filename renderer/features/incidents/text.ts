@@ -11,6 +11,7 @@ export const TEXT = {
   showLogs: 'Logs',
   still: 'still',
   unknownWho: 'Unknown process',
+  showFewer: 'Show fewer',
   capped: 'Only the newest are shown.',
 } as const;
 
@@ -39,6 +40,7 @@ export function describeLength({ beginMs, endMs, cut }: Lasting, nowMs: number):
 const describeWhen = (incident: Lasting, nowMs: number): string =>
   [formatDateTime(incident.beginMs), describeLength(incident, nowMs)].filter(Boolean).join(', ');
 
+export const describeShowMore = (count: number, max: number): string => (count > max ? `Show the newest ${max}` : `Show all ${count}`);
 export const describeShowLogs = (summary: string): string => `Show the logs of: ${summary}`;
 export const describeMark = (incident: Incident, nowMs: number): string =>
   [KIND_WORDS[incident.kind], incident.summary, describeWhen(incident, nowMs), incident.who ?? TEXT.unknownWho].join('\n');

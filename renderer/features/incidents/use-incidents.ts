@@ -32,6 +32,7 @@ export function useIncidents(hostId: string | null, span: { readonly fromMs: num
     queryFn: () => bridgeOf(hostId ?? '').incidents.list({ fromMs, toMs }),
     enabled: hostId !== null,
     placeholderData: (previous, query) => (query?.queryKey[1] === hostId ? previous : undefined),
+    staleTime: REFRESH_INTERVAL_MS,
     gcTime: REFRESH_INTERVAL_MS,
   });
   return { list: data, error };

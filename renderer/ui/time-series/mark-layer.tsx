@@ -11,28 +11,23 @@ export interface MarkLayerProps {
   readonly frame: Frame;
 }
 
+const HANDLE_PX = 4;
+
 /** Marked stretches of time: a band over the lines, and a handle above them that opens the mark. The card beside the chart lists them for the keyboard. */
 export const MarkLayer = memo(function MarkLayer({ marks, span, nowMs, frame }: MarkLayerProps) {
   const { bands, handles } = useMemo(() => placeMarks(marks, span, nowMs, frame), [marks, span, nowMs, frame]);
   if (handles.length === 0) return null;
   return (
-    <div aria-hidden>
-      <svg className="ada-chart-marks" aria-hidden width={frame.left + frame.width} height={frame.top + frame.height}>
-        {bands.map(({ tone, path }) => (
-          <path key={tone} d={path} fill={toneColor(tone)} />
-        ))}
-      </svg>
-      {handles.map((handle) => (
-        <button
-          key={handle.key}
-          type="button"
-          className="ada-chart-mark-handle"
-          tabIndex={-1}
-          style={{ left: handle.left, width: handle.width, color: toneColor(handle.tone) }}
-          title={handle.title}
-          onClick={handle.open}
-        />
+    <svg className="ada-chart-marks" width={frame.left + frame.width} height={frame.top + frame.height} aria-hidden>
+      {bands.map(({ tone, path }) => (
+        <path key={tone} d={path} fill={toneColor(tone)} fillOpacity={0.16} />
       ))}
-    </div>
+      {handles.map(({ key, tone, left, width, title, open }) => (
+        // biome-ignore lint/a11y/noStaticElementInteractions: for the mouse alone, and the card beside the chart is for the keyboard
+        <rect key={key} x={left} y={1} width={width} height={HANDLE_PX} rx={2} fill={toneColor(tone)} onClick={open}>
+          <title>{title}</title>
+        </rect>
+      ))}
+    </svg>
   );
 });
