@@ -25,6 +25,7 @@ const PEM_END = /-----END [A-Z ]{0,30}PRIVATE KEY-----/;
 const MAX_PEM_LINES = 220;
 /** A line that is nothing but base64, after what a log puts before it. */
 const BASE64_LINE = /(^|[\s:"'])([A-Za-z0-9+/_-]{16,}={0,2})(?=\\n|["']?\s*$)/;
+const MIN_LONE_CHARS = 60;
 const LONE_BASE64 = /^([^\n]{0,300}?[\s:])?[A-Za-z0-9+/]{60,}={0,2}\s*$/;
 /** Long words are looked at one by one. */
 const LONG_WORD = /[A-Za-z0-9+/=]{24,}/g;
@@ -49,9 +50,8 @@ export function redactDocument(
 ): string {
   const lines = withoutKeys(text.split('\n'));
   const named = o.kind === 'settings' ? withoutNamedValues(lines) : lines;
-  const joined = named.map((line) => (line.length > MAX_LINE_CHARS ? `${line.slice(0, MAX_LINE_CHARS)}${GONE}` : line)).join('\n');
   const bare = o.values
-    .removeFrom(redactSecrets(joined))
+    .removeFrom(redactSecrets(named.join('\n')))
     .replace(DIRECTIVE, `$1${GONE}`)
     .replace(HEADER_WORD, (_all, name, middle, scheme) => `${name}${middle}${scheme ?? ''}${GONE}`);
   const calm = bare.replace(LONG_WORD, (word) => (looksRandom(word) ? GONE : word));
@@ -71,13 +71,16 @@ function looksRandom(word: string): boolean {
   return digits >= 2 && upper >= 3 && lower >= 3 && !word.startsWith('/');
 }
 
-/** Lines without private keys, also where a log wrote one over several lines, or shows only the end of one. */
+/** Lines of limited length without private keys, also where a log wrote one over several lines, or shows only the end of one. */
 function withoutKeys(lines: readonly string[]): readonly string[] {
   const left = [...lines];
   let openSince: number | null = null;
-  for (const [i, line] of lines.entries()) {
-    const begin = PEM_BEGIN.exec(line);
-    const end = PEM_END.exec(line);
+  for (let i = 0; i < lines.length; i += 1) {
+    const line = lines[i] ?? '';
+    if (line === '' && openSince === null) continue;
+    const isMark = line.includes('-----');
+    const begin = isMark ? PEM_BEGIN.exec(line) : null;
+    const end = isMark ? PEM_END.exec(line) : null;
     if (begin !== null && end === null) openSince = i;
     if (end !== null && openSince === null && begin === null) {
       for (let before = i - 1; before >= 0 && i - before < MAX_PEM_LINES && BASE64_LINE.test(lines[before]?.slice(-400) ?? ''); before -= 1)
@@ -86,7 +89,8 @@ function withoutKeys(lines: readonly string[]): readonly string[] {
     if (openSince !== null && i > openSince) left[i] = end === null ? GONE : (left[i] ?? '').slice(end.index);
     else if (begin !== null && end === null) left[i] = `${line.slice(0, begin.index + begin[0].length)}${GONE}`;
     if (openSince !== null && (end !== null || i - openSince > MAX_PEM_LINES)) openSince = null;
-    if (left[i] === line && line.length < 1000 && LONE_BASE64.test(line)) left[i] = GONE;
+    if (left[i] === line && line.length >= MIN_LONE_CHARS && line.length < 1000 && LONE_BASE64.test(line)) left[i] = GONE;
+    if (line.length > MAX_LINE_CHARS) left[i] = `${left[i]?.slice(0, MAX_LINE_CHARS)}${GONE}`;
   }
   return left;
 }
@@ -110,6 +114,7 @@ function withoutNamedValues(lines: readonly string[]): readonly string[] {
       isContinued = line.endsWith('\\');
       return GONE;
     }
+    if (line === '') return line;
     const indent = indentOf(line);
     if (under !== null) {
       if (line.trim() === '') return line;
@@ -165,7 +170,8 @@ export function findSecrets(documents: Iterable<{ readonly text: string; readonl
     if (kind !== 'settings') continue;
     const lines = text.split('\n');
     const left = withoutNamedValues(lines);
-    for (const [i, line] of lines.entries()) {
+    for (let i = 0; i < lines.length; i += 1) {
+      const line = lines[i] ?? '';
       if (left[i] === line) continue;
       const head = NAMED.exec(line.slice(0, MAX_LINE_CHARS))?.[0] ?? '';
       const value = line.slice(head.length, MAX_LINE_CHARS);

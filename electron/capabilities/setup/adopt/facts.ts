@@ -68,17 +68,20 @@ export function readAdoptFacts({ facts: host, known, answers }: AdoptReadings): 
   };
 }
 
+/** Devices of a host, and lines of nvidia-smi; what follows is not read. */
+const MAX_LINES = 2_000;
+
 /** The driver by the answers to `gpu`, `pci` and {@link DRIVER}. */
 export function readDriver(answers: Answers): DriverFacts {
-  const [status = '', ...lines] = answers.get('gpu')?.lines ?? [];
-  const pci = answers.get('pci');
+  const [status = '', ...lines] = answers.get('gpu')?.lines.slice(0, MAX_LINES) ?? [];
+  const pci = answers.get('pci')?.lines.slice(0, MAX_LINES);
   const module = readFileState(answers.get(readFileRequest(DRIVER)))?.text ?? '';
   return {
     exitStatus: /^\d{1,3}$/.test(status) ? Number(status) : null,
     output: plainText(lines.join(' ')),
     // Classes of pci.ids that begin with 03 are display controllers.
     cards:
-      pci === null ? null : pci.lines.flatMap((line) => (/^\S{1,20} 0x10de 0x03/.test(line) ? [plainText(line.split(' ')[0] ?? '')] : [])),
+      pci === undefined ? null : pci.flatMap((line) => (/^\S{1,20} 0x10de 0x03/.test(line) ? [plainText(line.split(' ')[0] ?? '')] : [])),
     hasNouveau: answers.get(readStatRequest(NOUVEAU))?.status === 'ok',
     module: /\b\d{3,4}\.\d{2,4}(?:\.\d{1,4})?\b/.exec(module.split('\n')[0]?.slice(0, 300) ?? '')?.[0] ?? null,
   };
