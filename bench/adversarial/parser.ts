@@ -15,6 +15,16 @@ export const reads = (name: string, read: (text: string) => unknown, ...prefixes
   prepare: (text) => () => read(text),
 });
 
+/** A parser that is given lines: what reads the host has taken them apart. */
+export const readsLines = (name: string, read: (lines: readonly string[]) => unknown, ...prefixes: readonly string[]): Parser => ({
+  name,
+  prefixes,
+  prepare: (text) => {
+    const lines = text.split('\n');
+    return () => read(lines);
+  },
+});
+
 /** The document, with as much of the text in it that both have the same length: that is what comes over the line. */
 function wrapped(text: string, wrap: (text: string) => unknown): string {
   const json = JSON.stringify(wrap(text));

@@ -95,12 +95,21 @@ import { shortGpuName } from '../../shared/diagnosis/gpu-link.ts';
 import { plainLines, plainText, stripAnsi } from '../../shared/plain-text.ts';
 import { redactSecrets, secretsIn } from '../../shared/redact.ts';
 import { createSecretValues, findSecrets, redactDocument } from '../../shared/redact-document.ts';
-import { type Parser, reads, readsJson, readsValue } from './parser.ts';
+import { type Parser, reads, readsJson, readsLines, readsValue } from './parser.ts';
 
 const SEARCH = compileSearch({ text: 'error', regex: false, matchCase: false });
 const KNOWLEDGE = { known: null, refused: new Set<string>() };
 const UUID = 'GPU-5c1f8d2e-7a40-4b7e-9c55-0e6f2f1ada02';
 const RESTART = ['/usr/bin/systemctl', 'restart', 'invokeai.service'];
+const SECRET_PREFIXES = [
+  'token: ',
+  'key = "',
+  'Environment="a=b" ',
+  '-----BEGIN PRIVATE KEY-----\n',
+  '"prompt": "',
+  'authorization "',
+] as const;
+const KNOWN_VALUES = createSecretValues(['hf_AbCdEfGhIjKl', 'correct horse']);
 const RECORD = '\u001e';
 const XID = 'NVRM: Xid (PCI:0000:21:00): ';
 const entryOf = (MESSAGE: unknown): unknown => ({
@@ -134,18 +143,12 @@ export const PARSERS: readonly Parser[] = [
   reads('text: stripAnsi', stripAnsi, '\u001b[31m', '\u001b]8;;', '\u009b'),
   reads('text: plainText', (text) => plainText(text), '\u001b[31m', '\u202e'),
   reads('text: plainLines', (text) => plainLines(text, 1 << 21), '\u001b[31m', '\r'),
+  reads('text: secretsIn', secretsIn, ...SECRET_PREFIXES),
+  reads('text: findSecrets', (text) => findSecrets([{ text, kind: 'settings' }]), ...SECRET_PREFIXES),
   reads(
     'text: redactDocument',
-    (text) => {
-      const values = createSecretValues([], findSecrets([{ text, kind: 'settings' }]));
-      return [redactDocument(text, { kind: 'settings', values, withPrompts: false }), secretsIn(text)];
-    },
-    'token: ',
-    'key = "',
-    'Environment="a=b" ',
-    '-----BEGIN PRIVATE KEY-----\n',
-    '"prompt": "',
-    'authorization "',
+    (text) => redactDocument(text, { kind: 'settings', values: KNOWN_VALUES, withPrompts: false }),
+    ...SECRET_PREFIXES,
   ),
   reads(
     'text: redactSecrets',
@@ -242,13 +245,13 @@ export const PARSERS: readonly Parser[] = [
     '1 0::/',
     '1 u 2 a\n',
   ),
-  reads(
+  readsLines(
     'checks: GPU',
-    (text) => {
-      const answers = { get: () => ({ status: 'ok' as const, lines: ['0', ...text.split('\n')] }) };
+    (lines) => {
+      const answers = { get: () => ({ status: 'ok' as const, lines }) };
       return [readGpus(answers), readGpuPrograms(answers)];
     },
-    `${UUID}, 1, a, 2\t`,
+    `0\n${UUID}, 1, a, 2\t`,
     '0::/a.service',
     ', ',
   ),
@@ -606,13 +609,13 @@ export const PARSERS: readonly Parser[] = [
   reads('report: boot', readBoot, '  0 ', 'a', ' UTC', '2026-01-01 00:00:00'),
   reads('report: command of sudo', readCommand, '1795000000.1 h sudo: u : ', ' ', 'COMMAND='),
   reads('report: request in the log', readLoggedRequest, '1795000000.1 200 ', '1', '-'),
-  reads(
+  readsLines(
     'report: text without secrets',
-    (text) =>
+    (lines) =>
       cleanDocument({
-        title: text,
+        title: lines[0] ?? '',
         facts: [],
-        sections: [{ id: 'a', title: 'a', blocks: [{ kind: 'code', title: text, lines: text.split('\n') }] }],
+        sections: [{ id: 'a', title: 'a', blocks: [{ kind: 'code', title: lines[0] ?? '', lines }] }],
       }),
     'TOKENS=',
     'token',
