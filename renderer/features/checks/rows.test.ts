@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckInfo, CheckResult, CheckVerdict } from '../../../shared/capabilities/checks/contract.ts';
-import { agesOf, type CheckRow, costOf, countFiltered, countVerdicts, groupsOf, oldAfterMs, type RowSelection, rowsOf } from './rows.ts';
+import { agesOf, type CheckRow, costOf, countFiltered, countVerdicts, groupsOf, type RowSelection, rowsOf } from './rows.ts';
 
 const info = (id: string, group: CheckInfo['group'], cost: CheckInfo['cost'] = 'reads'): CheckInfo => ({
   id,
@@ -115,12 +115,5 @@ describe('agesOf', () => {
     });
     expect(agesOf([image])).toEqual({ oldestAt: 5, newestAt: 5 });
     expect(agesOf([row('a', 'host', null)])).toEqual({ oldestAt: null, newestAt: null });
-  });
-});
-
-describe('oldAfterMs', () => {
-  it('is an hour, or what the schedule leaves between two runs', () => {
-    expect(oldAfterMs(null)).toBe(3_600_000);
-    expect(oldAfterMs({ everyHours: 6, withImages: false })).toBe(6 * 3_600_000 + 600_000);
   });
 });

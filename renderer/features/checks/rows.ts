@@ -134,12 +134,3 @@ export function agesOf(rows: readonly CheckRow[]): { readonly oldestAt: number |
   if (all.length === 0) return { oldestAt: null, newestAt: null };
   return { oldestAt: Math.min(...times(reads.length === 0 ? all : reads)), newestAt: Math.max(...times(all)) };
 }
-
-const HOUR_MS = 3_600_000;
-/** A schedule looks at the clock once a minute, and a run takes a while. */
-const SLACK_MS = 10 * 60_000;
-
-/** From which age on, in ms, a result is shown as old: an hour, or what the schedule leaves between two runs. */
-export function oldAfterMs(schedule: ChecksState['schedule']): number {
-  return Math.max(HOUR_MS, (schedule?.everyHours ?? 0) * HOUR_MS + SLACK_MS);
-}

@@ -1,38 +1,28 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconServer } from '@tabler/icons-react';
-import { type ButtonHTMLAttributes, type Ref, useEffect, useState } from 'react';
+import { type ButtonHTMLAttributes, type Ref, useState } from 'react';
 import { findLabHost } from '../../../shared/lab-hosts.ts';
 import { labStateOf, useConnectionState, useHostProfile, useHostsState, useShownHostId } from '../../stores/hosts.ts';
 import { useOfNow } from '../../ui/clock.ts';
 import { type Tone, ToneIcon } from '../../ui/tone.tsx';
-import { useIsPainted } from '../../ui/use-is-painted.ts';
+import { useAfterPaint } from '../../ui/use-after-paint.ts';
 import { describeConnectionState, TEXT } from './text.ts';
 
-type HostMenu = typeof import('./host-menu.tsx').HostMenu;
-
-/** The menu's code is loaded after the first paint, which shows the button alone; null until then. */
-function useHostMenu(): HostMenu | null {
-  const isPainted = useIsPainted();
-  const [menu, setMenu] = useState<{ readonly component: HostMenu } | null>(null);
-  useEffect(() => {
-    if (isPainted) void import('./host-menu.tsx').then(({ HostMenu: component }) => setMenu({ component }));
-  }, [isPainted]);
-  return menu?.component ?? null;
-}
+const loadMenu = () => import('./host-menu.tsx');
 
 /** The selected host with its connection state; opens the menu of hosts. */
 export function HostSwitcher() {
   const host = useHostProfile();
-  const HostMenu = useHostMenu();
+  const menu = useAfterPaint(loadMenu);
   const [isWanted, setWanted] = useState(false);
   return (
     <>
-      {HostMenu === null ? (
+      {menu === null ? (
         <HostButton aria-haspopup="menu" onClick={() => setWanted(true)} />
       ) : (
-        <HostMenu isOpen={isWanted}>
+        <menu.HostMenu isOpen={isWanted}>
           <HostButton />
-        </HostMenu>
+        </menu.HostMenu>
       )}
       {host?.kind === 'lab' ? (
         <span className="ada-lab-badge" title={TEXT.labTip}>

@@ -5,7 +5,7 @@ import { useOfflineReason } from '../../stores/hosts.ts';
 import { setPage } from '../../stores/view.ts';
 import { useOfNow } from '../../ui/clock.ts';
 import { ToneIcon } from '../../ui/tone.tsx';
-import { oldAfterMs } from '../checks/rows.ts';
+import { oldAfterMs } from '../checks/old-after.ts';
 import { describeFailedChecks, TEXT } from './text.ts';
 
 /** How many checks fail and since when; nothing while none does. Old where the page Checks shows them as old. */

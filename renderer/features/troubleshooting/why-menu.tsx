@@ -1,30 +1,31 @@
-import { Button, Menu } from '@mantine/core';
+import { Button, type ButtonProps } from '@mantine/core';
 import { IconZoomQuestion } from '@tabler/icons-react';
-import { memo } from 'react';
-import { SYMPTOM_IDS } from '../../../shared/capabilities/troubleshooting/symptoms.ts';
+import { type ComponentPropsWithRef, memo, useState } from 'react';
 import { useHostId } from '../../stores/host-context.tsx';
 import { useOfflineReason } from '../../stores/hosts.ts';
-import { askWhy } from '../../stores/troubleshooting.ts';
-import { TEXT, titleOf } from './text.ts';
+import { useAfterPaint } from '../../ui/use-after-paint.ts';
+import { TEXT } from './text.ts';
 
-/** The symptoms, each leading to its cause on the host of the component. */
+const loadMenu = () => import('./symptom-menu.tsx');
+
+/** The symptoms, each leading to its cause on the host of the component. Until the menu's code is loaded there is its button alone. */
 export const WhyMenu = memo(function WhyMenu() {
   const hostId = useHostId();
-  const isOff = useOfflineReason() !== null;
+  const isOff = useOfflineReason() !== null || hostId === null;
+  const menu = useAfterPaint(loadMenu);
+  const [isWanted, setWanted] = useState(false);
+  if (menu === null) return <WhyButton disabled={isOff} aria-haspopup="menu" onClick={() => setWanted(true)} />;
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button leftSection={<IconZoomQuestion size={15} aria-hidden />} disabled={isOff || hostId === null}>
-          {TEXT.findCauseMenu}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {SYMPTOM_IDS.map((symptom) => (
-          <Menu.Item key={symptom} onClick={() => (hostId === null ? undefined : askWhy({ hostId, symptom }))}>
-            {titleOf(symptom)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <menu.SymptomMenu hostId={hostId} isOpen={isWanted}>
+      <WhyButton disabled={isOff} />
+    </menu.SymptomMenu>
   );
 });
+
+function WhyButton(props: ButtonProps & ComponentPropsWithRef<'button'>) {
+  return (
+    <Button {...props} leftSection={<IconZoomQuestion size={15} aria-hidden />}>
+      {TEXT.findCauseMenu}
+    </Button>
+  );
+}
