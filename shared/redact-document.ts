@@ -31,6 +31,8 @@ const LONE_BASE64 = /^([^\n]{0,300}?[\s:])?[A-Za-z0-9+/]{60,}={0,2}\s*$/;
 const LONG_WORD = /[A-Za-z0-9+/=]{24,}/g;
 const MAX_LINE_CHARS = 16_384;
 const MAX_OPEN_LINES = 200;
+/** `key:`; a shorter line begins nothing that is removed. */
+const MIN_TELLING_CHARS = 4;
 
 /** Fields and arguments in which programs hold what a person asked for. */
 const PROMPT_FIELD =
@@ -77,7 +79,7 @@ function withoutKeys(lines: readonly string[]): readonly string[] {
   let openSince: number | null = null;
   for (let i = 0; i < lines.length; i += 1) {
     const line = lines[i] ?? '';
-    if (line === '' && openSince === null) continue;
+    if (line.length < MIN_TELLING_CHARS && openSince === null) continue;
     const isMark = line.includes('-----');
     const begin = isMark ? PEM_BEGIN.exec(line) : null;
     const end = isMark ? PEM_END.exec(line) : null;
@@ -104,7 +106,8 @@ function withoutNamedValues(lines: readonly string[]): readonly string[] {
   let under: { readonly indent: number } | null = null;
   let quote: { readonly mark: string; lines: number } | null = null;
   let isContinued = false;
-  return lines.map((line) => {
+  const left = [...lines];
+  const shownOf = (line: string): string => {
     if (quote !== null) {
       quote.lines += 1;
       if (line.includes(quote.mark) || quote.lines > MAX_OPEN_LINES) quote = null;
@@ -114,7 +117,7 @@ function withoutNamedValues(lines: readonly string[]): readonly string[] {
       isContinued = line.endsWith('\\');
       return GONE;
     }
-    if (line === '') return line;
+    if (under === null && line.length < MIN_TELLING_CHARS) return line;
     const indent = indentOf(line);
     if (under !== null) {
       if (line.trim() === '') return line;
@@ -141,7 +144,9 @@ function withoutNamedValues(lines: readonly string[]): readonly string[] {
           colon === undefined && isPlainValue(double ?? single ?? '') ? `"${GONE}"` : all,
         )
       : assigned;
-  });
+  };
+  for (let i = 0; i < lines.length; i += 1) left[i] = shownOf(lines[i] ?? '');
+  return left;
 }
 
 /** Neither a path nor a variable. */
