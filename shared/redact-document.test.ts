@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSecretValues, type DocumentKind, findSecrets, redactDocument } from './redact-document.ts';
+import { type DocumentKind, findSecrets, redactDocument } from './redact-document.ts';
+import { createSecretValues } from './secret-values.ts';
 
 const SECRET = 'Zk3vQ9xW7tR2mN5p';
 const NONE = createSecretValues([]);
@@ -152,4 +153,10 @@ describe('any text', () => {
     elapsedOf(10_000);
     expect(elapsedOf(400_000)).toBeLessThan(2_500);
   });
+});
+
+it('ends a document of more lines than a log has with a mark', () => {
+  const text = clean(`${'x\n'.repeat(200_000)}token=abc123`, 'log');
+  expect(text).toHaveLength(400_001);
+  expect(text.endsWith('x\n…')).toBe(true);
 });

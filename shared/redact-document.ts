@@ -1,4 +1,5 @@
 import { redactSecrets, secretsIn } from './redact.ts';
+import type { SecretValues } from './secret-values.ts';
 
 const GONE = '…';
 /** Names of settings whose value is removed whole: more than redactSecrets takes, which must leave logs readable. */
@@ -30,6 +31,7 @@ const LONE_BASE64 = /^([^\n]{0,300}?[\s:])?[A-Za-z0-9+/]{60,}={0,2}\s*$/;
 /** Long words are looked at one by one. */
 const LONG_WORD = /[A-Za-z0-9+/=]{24,}/g;
 const MAX_LINE_CHARS = 16_384;
+const MAX_LINES = 200_000;
 const MAX_OPEN_LINES = 200;
 /** `key:`; a shorter line begins nothing that is removed. */
 const MIN_TELLING_CHARS = 4;
@@ -50,7 +52,7 @@ export function redactDocument(
   text: string,
   o: { readonly kind: DocumentKind; readonly values: SecretValues; readonly withPrompts: boolean },
 ): string {
-  const lines = withoutKeys(text.split('\n'));
+  const lines = withoutKeys(linesOf(text));
   const named = o.kind === 'settings' ? withoutNamedValues(lines) : lines;
   const bare = o.values
     .removeFrom(redactSecrets(named.join('\n')))
@@ -58,6 +60,12 @@ export function redactDocument(
     .replace(HEADER_WORD, (_all, name, middle, scheme) => `${name}${middle}${scheme ?? ''}${GONE}`);
   const calm = bare.replace(LONG_WORD, (word) => (looksRandom(word) ? GONE : word));
   return o.withPrompts ? calm : calm.replace(PROMPT_FIELD, '$1"[prompt removed]"').replace(PROMPT_WORDS, '$1[prompt removed]');
+}
+
+/** A document of more lines than a log has ends with a mark there. */
+function linesOf(text: string): readonly string[] {
+  const lines = text.split('\n', MAX_LINES + 1);
+  return lines.length > MAX_LINES ? lines.with(MAX_LINES, GONE) : lines;
 }
 
 /** Random base64 has a bit of everything; words and paths do not. */
@@ -152,12 +160,6 @@ function withoutNamedValues(lines: readonly string[]): readonly string[] {
 /** Neither a path nor a variable. */
 const isPlainValue = (value: string): boolean => value.length >= 4 && !/^[/$]/.test(value) && !value.includes('$');
 
-/** Secrets whose values are known, in every form in which programs write them. */
-export interface SecretValues {
-  removeFrom(text: string): string;
-}
-
-const MIN_KNOWN_CHARS = 4;
 /** Shorter values of files are words that stand elsewhere as well. */
 const MIN_FOUND_CHARS = 8;
 const MAX_VALUES = 400;
@@ -173,7 +175,7 @@ export function findSecrets(documents: Iterable<{ readonly text: string; readonl
   for (const { text, kind } of documents) {
     for (const value of secretsIn(text)) take(value);
     if (kind !== 'settings') continue;
-    const lines = text.split('\n');
+    const lines = linesOf(text);
     const left = withoutNamedValues(lines);
     for (let i = 0; i < lines.length; i += 1) {
       const line = lines[i] ?? '';
@@ -185,67 +187,4 @@ export function findSecrets(documents: Iterable<{ readonly text: string; readonl
     }
   }
   return [...found].filter((value) => !/^(?:\/|https?:\/\/[^@]*$|\$)/.test(value));
-}
-
-/** `known`: secrets that the panel holds. `found`: those of {@link findSecrets}. */
-export function createSecretValues(known: readonly string[], found: readonly string[] = []): SecretValues {
-  const needles = new Set<string>();
-  for (const secret of [...known.filter((one) => one.length >= MIN_KNOWN_CHARS), ...found]) {
-    for (const form of formsOf(secret)) if (form.length >= MIN_KNOWN_CHARS) needles.add(form);
-    for (const line of secret.split('\n')) if (line.length >= MIN_FOUND_CHARS) needles.add(line);
-  }
-  return { removeFrom: createRemover([...needles]) };
-}
-
-/** As it is, escaped for JSON, for an address, in hexadecimal and in base64 at each alignment. */
-function formsOf(secret: string): readonly string[] {
-  const bytes = new TextEncoder().encode(secret);
-  const json = JSON.stringify(secret).slice(1, -1);
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  const base64 = bytes.length < 6 ? [] : [0, 1, 2].map((shift) => base64At(bytes, shift));
-  return [
-    secret,
-    json,
-    JSON.stringify(json).slice(1, -1),
-    encodeURIComponent(secret),
-    ...(bytes.length < 6 ? [] : [hex, hex.toUpperCase()]),
-    ...base64.flatMap((one) => [one, one.replaceAll('+', '-').replaceAll('/', '_')]),
-  ];
-}
-
-/** The characters of base64 that these bytes alone decide, when `shift` bytes stand before them. */
-function base64At(bytes: Uint8Array, shift: number): string {
-  const text = btoa(String.fromCharCode(...new Uint8Array(shift), ...bytes.slice(0, 4000)));
-  const fromChar = Math.ceil((shift * 8) / 6);
-  const toChar = Math.floor(((shift + Math.min(bytes.length, 4000)) * 8) / 6);
-  return text.slice(fromChar, toChar);
-}
-
-const HASHES = 1 << 16;
-const hashAt = (text: string, at: number): number =>
-  ((text.charCodeAt(at) * 31 + text.charCodeAt(at + 1)) * 31 + text.charCodeAt(at + 2) * 7 + text.charCodeAt(at + 3)) & (HASHES - 1);
-
-/** Replaces every needle (at least four characters each) in one pass over the text. */
-function createRemover(needles: readonly string[]): (text: string) => string {
-  const byHash = new Map<number, string[]>();
-  const isUsed = new Uint8Array(HASHES);
-  for (const needle of [...needles].sort((a, b) => b.length - a.length)) {
-    const hash = hashAt(needle, 0);
-    isUsed[hash] = 1;
-    byHash.set(hash, [...(byHash.get(hash) ?? []), needle]);
-  }
-  return (text) => {
-    let left = '';
-    let from = 0;
-    for (let at = 0; at + 4 <= text.length; at += 1) {
-      const hash = hashAt(text, at);
-      if (isUsed[hash] === 0) continue;
-      const needle = byHash.get(hash)?.find((one) => text.startsWith(one, at));
-      if (needle === undefined) continue;
-      left += `${text.slice(from, at)}${GONE}`;
-      from = at + needle.length;
-      at = from - 1;
-    }
-    return left + text.slice(from);
-  };
 }

@@ -94,7 +94,8 @@ import { compileSearch } from '../../renderer/stores/journal/search.ts';
 import { shortGpuName } from '../../shared/diagnosis/gpu-link.ts';
 import { plainLines, plainText, stripAnsi } from '../../shared/plain-text.ts';
 import { redactSecrets, secretsIn } from '../../shared/redact.ts';
-import { createSecretValues, findSecrets, redactDocument } from '../../shared/redact-document.ts';
+import { findSecrets, redactDocument } from '../../shared/redact-document.ts';
+import { createSecretValues } from '../../shared/secret-values.ts';
 import { type Parser, reads, readsJson, readsLines, readsValue } from './parser.ts';
 
 const SEARCH = compileSearch({ text: 'error', regex: false, matchCase: false });

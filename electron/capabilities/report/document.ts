@@ -1,5 +1,6 @@
 import { MAX_TEXT_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
-import { createSecretValues, findSecrets, redactDocument, type SecretValues } from '../../../shared/redact-document.ts';
+import { findSecrets, redactDocument } from '../../../shared/redact-document.ts';
+import { createSecretValues, type SecretValues } from '../../../shared/secret-values.ts';
 
 /** A stretch of time, epoch ms. */
 export interface Span {

@@ -1,6 +1,7 @@
 import type { BundleGroup } from '../../../shared/capabilities/support/contract.ts';
 import { plainLines } from '../../../shared/plain-text.ts';
-import { createSecretValues, type DocumentKind, findSecrets, redactDocument } from '../../../shared/redact-document.ts';
+import { type DocumentKind, findSecrets, redactDocument } from '../../../shared/redact-document.ts';
+import { createSecretValues } from '../../../shared/secret-values.ts';
 import { readFileRequest, readFileState, readUnitsRequest } from '../../foundation/host-reader/answers.ts';
 import { type HostReadings, logRequest, REQUESTS_TAIL } from './readings.ts';
 import { ABOUT, describeConfiguration, describeLog, describeMissing, REASONS } from './text.ts';
