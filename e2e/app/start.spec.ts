@@ -103,3 +103,11 @@ test('a panel that is closed as soon as it is on the screen is gone at once', as
   expect(await gone).toBe(0);
   await start();
 });
+
+test('the first paint waits for neither schemas nor menus', async () => {
+  const script = await panel.page.locator('script[type="module"][src]').getAttribute('src');
+  const text = readFileSync(join(import.meta.dirname, '..', '..', 'out', 'renderer', script ?? ''), 'utf8');
+  // A word of every error of zod, and the name by which the kit reports a menu without its button.
+  expect(text).not.toContain('invalid_type');
+  expect(text).not.toContain('Menu.Target');
+});
