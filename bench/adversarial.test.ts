@@ -27,6 +27,7 @@ const textOf = (shape: (typeof SHAPES)[number]): string => {
 const HANDED_ON_RAW: Readonly<Record<string, string>> = {
   'text: stripAnsi': 'a part of plainText',
   'text: redactSecrets': 'used beside plainText',
+  'text: secretsIn': 'looked for in documents, and never shown',
   'text: redactDocument': 'a whole file of the support bundle, which is cleaned before',
   'gpu: row': 'cells are cleaned one by one',
   'gpu: processes': 'the output in it becomes an error, which is cleaned',
