@@ -160,3 +160,7 @@ it('ends a document of more lines than a log has with a mark', () => {
   expect(text).toHaveLength(400_001);
   expect(text.endsWith('x\n…')).toBe(true);
 });
+
+it('removes a secret that goes on after a line that is too long to be shown', () => {
+  expect(clean(`API_TOKEN=${'a'.repeat(20_000)}\\\n${SECRET}\nport: 9090`)).toBe('API_TOKEN=…\n…\nport: 9090');
+});

@@ -54,8 +54,9 @@ export function redactDocument(
 ): string {
   const lines = withoutKeys(linesOf(text));
   const named = o.kind === 'settings' ? withoutNamedValues(lines) : lines;
+  const joined = named.map((line) => (line.length > MAX_LINE_CHARS ? `${line.slice(0, MAX_LINE_CHARS)}${GONE}` : line)).join('\n');
   const bare = o.values
-    .removeFrom(redactSecrets(named.join('\n')))
+    .removeFrom(redactSecrets(joined))
     .replace(DIRECTIVE, `$1${GONE}`)
     .replace(HEADER_WORD, (_all, name, middle, scheme) => `${name}${middle}${scheme ?? ''}${GONE}`);
   const calm = bare.replace(LONG_WORD, (word) => (looksRandom(word) ? GONE : word));
@@ -81,7 +82,7 @@ function looksRandom(word: string): boolean {
   return digits >= 2 && upper >= 3 && lower >= 3 && !word.startsWith('/');
 }
 
-/** Lines of limited length without private keys, also where a log wrote one over several lines, or shows only the end of one. */
+/** Lines without private keys, also where a log wrote one over several lines, or shows only the end of one. */
 function withoutKeys(lines: readonly string[]): readonly string[] {
   const left = [...lines];
   let openSince: number | null = null;
@@ -100,7 +101,6 @@ function withoutKeys(lines: readonly string[]): readonly string[] {
     else if (begin !== null && end === null) left[i] = `${line.slice(0, begin.index + begin[0].length)}${GONE}`;
     if (openSince !== null && (end !== null || i - openSince > MAX_PEM_LINES)) openSince = null;
     if (left[i] === line && line.length >= MIN_LONE_CHARS && line.length < 1000 && LONE_BASE64.test(line)) left[i] = GONE;
-    if (line.length > MAX_LINE_CHARS) left[i] = `${left[i]?.slice(0, MAX_LINE_CHARS)}${GONE}`;
   }
   return left;
 }
