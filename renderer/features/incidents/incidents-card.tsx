@@ -47,7 +47,7 @@ export const IncidentsCard = memo(function IncidentsCard({ list, incidents, erro
           ))}
       </ol>
       {incidents.length > SHOWN ? (
-        <Button variant="subtle" size="compact-xs" onClick={() => setIsOpen(!isOpen)}>
+        <Button variant="subtle" size="compact-xs" ml={-8} mt={4} onClick={() => setIsOpen(!isOpen)}>
           {isOpen ? TEXT.showFewer : describeShowMore(incidents.length, MAX_SHOWN)}
         </Button>
       ) : null}
