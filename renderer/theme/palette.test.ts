@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { contrast, DARK, LIGHT, type Palette } from './palette.ts';
 
 const TEXTS = ['text', 'quiet', 'accent', 'good', 'warning', 'bad', 'unknown', 'stale', 'off', 'busy'] as const;
+const SERVICES = ['service1', 'service2', 'service3', 'service4', 'service5', 'service6', 'service7', 'service8'] as const;
 const TONES = ['good', 'warning', 'bad', 'unknown', 'stale', 'off', 'busy'] as const;
 const themes: readonly (readonly [string, Palette])[] = [
   ['dark', DARK],
@@ -10,7 +11,7 @@ const themes: readonly (readonly [string, Palette])[] = [
 
 describe.each(themes)('the %s theme', (_name, palette) => {
   it('keeps all text readable on every surface', () => {
-    for (const text of TEXTS) {
+    for (const text of [...TEXTS, ...SERVICES]) {
       for (const surface of ['page', 'card', 'raised'] as const) {
         expect(contrast(palette[text], palette[surface]), `${text} on ${surface}`).toBeGreaterThanOrEqual(4.5);
       }

@@ -25,6 +25,15 @@ export interface Palette {
   readonly busySurface: string;
   readonly track: string;
   readonly fill: string;
+  /** Colours of services, which `serviceColor` assigns; neighbours also differ in lightness. */
+  readonly service1: string;
+  readonly service2: string;
+  readonly service3: string;
+  readonly service4: string;
+  readonly service5: string;
+  readonly service6: string;
+  readonly service7: string;
+  readonly service8: string;
 }
 
 // Good leans to teal and bad to a light red, so that the two differ in lightness too, not in hue alone.
@@ -53,6 +62,14 @@ export const DARK: Palette = {
   busySurface: '#0d2f3a',
   track: '#333b47',
   fill: '#0f8ca3',
+  service1: '#7cc7ff',
+  service2: '#f0b35a',
+  service3: '#8ee0b5',
+  service4: '#e3a5f0',
+  service5: '#d8d47a',
+  service6: '#ff9f8f',
+  service7: '#9db4ff',
+  service8: '#c9c9c9',
 };
 
 export const LIGHT: Palette = {
@@ -80,6 +97,14 @@ export const LIGHT: Palette = {
   busySurface: '#d9f1f6',
   track: '#dbe1e8',
   fill: '#1296ad',
+  service1: '#1b5e93',
+  service2: '#8a5200',
+  service3: '#17694a',
+  service4: '#7b3a8c',
+  service5: '#5f5b00',
+  service6: '#a3392a',
+  service7: '#3f51a8',
+  service8: '#4d4d4d',
 };
 
 function channel(value: number): number {
