@@ -5,6 +5,7 @@ import { PromptDialogs } from '../features/hosts/prompts.tsx';
 import { AnswerDialog } from '../features/troubleshooting/answer-dialog.tsx';
 import { HostProvider } from '../stores/host-context.tsx';
 import { useShownHostId } from '../stores/hosts.ts';
+import { ContextMenu } from '../ui/context-menu-view.tsx';
 import { NoticesDrawer } from './notices-drawer.tsx';
 import { CommandPalette } from './palette-commands.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
@@ -24,6 +25,7 @@ export function Overlays() {
       <ShortcutsDialog />
       <PromptDialogs />
       <UndoNotice />
+      <ContextMenu />
     </>
   );
 }

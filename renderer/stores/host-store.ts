@@ -3,8 +3,8 @@ import { useHostId } from './host-context.tsx';
 
 /** Some state of every host. */
 export interface HostStore<S extends object> {
-  /** Part of the state of the host that the component is about; the initial state where there is no host. */
-  use<T>(select: (state: S) => T): T;
+  /** Part of the state of the host that the component is about, or of the named one; the initial state where there is no host. */
+  use<T>(select: (state: S) => T, hostId?: string): T;
   of(hostId: string | null): S;
   /** `change` gives the parts that change, or null when nothing does. */
   update(hostId: string, change: (state: S) => Partial<S> | null): void;
@@ -18,8 +18,9 @@ export function createHostStore<S extends object>(initial: S): HostStore<S> {
   const ofHost = (byHost: Readonly<Record<string, S>>, hostId: string | null): S =>
     (hostId === null ? undefined : byHost[hostId]) ?? initial;
   return {
-    use: (select) => {
-      const hostId = useHostId();
+    use: (select, named) => {
+      const ofComponent = useHostId();
+      const hostId = named ?? ofComponent;
       return useStore((store) => select(ofHost(store.byHost, hostId)));
     },
     onChange: (listener) => useStore.subscribe(listener),

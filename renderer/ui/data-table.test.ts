@@ -111,6 +111,19 @@ describe('what a screen reader reads', () => {
   });
 });
 
+describe('rows that can be opened or have a menu', () => {
+  const stops = (html: string) => [...html.matchAll(/<tr[^>]*tabindex="(-?\d)"/gi)].map(([, stop]) => stop);
+
+  it('are one stop of the Tab key together', () => {
+    expect(stops(markup({ onRowOpen: () => {} }))).toEqual(['0', '-1', '-1', '-1', '-1']);
+    expect(stops(markup({ rowMenu: () => [] }))).toEqual(['0', '-1', '-1', '-1', '-1']);
+  });
+
+  it('are none where there is nothing to do with a row', () => {
+    expect(stops(markup())).toEqual([]);
+  });
+});
+
 describe('without rows', () => {
   it('says that they are being read, or that there is none', () => {
     expect(markup({ rows: null })).toMatch(/role="status">Loading</);

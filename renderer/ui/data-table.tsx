@@ -7,12 +7,14 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/react-table';
-import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { compareKnown, type DataColumn, inHeldOrder, shownColumns, type TableView, widthNeeded } from './table-columns.ts';
+import { type FocusEvent, type KeyboardEvent, type MouseEvent, type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type MenuEntry, opensContextMenu } from './context-menu.ts';
+import { columnForSorting, type DataColumn, inHeldOrder, shownColumns, type TableView, widthNeeded } from './table-columns.ts';
 import { HeaderCell } from './table-header.tsx';
+import { hasRow, isPlain, moveRowFocus, openByKey } from './table-keys.ts';
 import { recallTable, rememberTable, type TableMemory } from './table-memory.ts';
 import { TableMenu } from './table-menu.tsx';
-import { describeScrolling, describeStaleTable, TEXT } from './text.ts';
+import { describeRowMenu, describeScrolling, describeStaleTable, TEXT } from './text.ts';
 
 const features = tableFeatures({ rowSortingFeature, columnVisibilityFeature, sortedRowModel: createSortedRowModel() });
 /** Width in px of the menu's column. */
@@ -36,6 +38,14 @@ export interface DataTableProps<Row extends RowData> {
   readonly rowTitle?: (row: Row) => string | undefined;
   /** `data-…` attributes of a row. */
   readonly rowData?: (row: Row) => Readonly<Record<`data-${string}`, string>>;
+  /** What can be done with a row: its context menu. */
+  readonly rowMenu?: (row: Row) => readonly MenuEntry[];
+  /** Opens a row: Enter on it, or a double click. */
+  readonly onRowOpen?: (row: Row) => void;
+  /** Keys of a row that has the focus, such as `s`, besides arrows and Enter; true = the key was used. */
+  readonly onRowKey?: (row: Row, event: KeyboardEvent<HTMLElement>) => boolean;
+  /** What a row is called in its menu; default: its key. */
+  readonly rowName?: (row: Row) => string;
 }
 
 /** The current width of the frame in px; null until it is mounted. */
@@ -86,9 +96,14 @@ function FilledTable<Row extends RowData>({
   isRowStale,
   rowTitle,
   rowData,
+  rowMenu,
+  onRowOpen,
+  onRowKey,
+  rowName = rowKey,
 }: Omit<DataTableProps<Row>, 'rows' | 'empty'> & { readonly rows: readonly Row[] }) {
   const { ref, roomPx } = useRoom();
   const [memory, setMemory] = useMemory(id);
+  const [focusedKey, setFocusedKey] = useState<string | null>(null);
   const [heldIds, setHeldIds] = useState<readonly string[] | null>(null);
   const hasMenu = columns.some(({ dropOrder }) => dropOrder !== undefined);
   const menuPx = hasMenu && columns.at(-1)?.kind !== 'actions' ? MENU_PX : 0;
@@ -128,6 +143,23 @@ function FilledTable<Row extends RowData>({
   };
   const menu = hasMenu ? <TableMenu caption={caption} columns={columns} view={view} memory={memory} onChange={setMemory} /> : null;
   const isScrolling = roomPx !== null && neededPx > roomPx;
+  const isActive = rowMenu !== undefined || onRowOpen !== undefined || onRowKey !== undefined;
+  const rowActs = (row: Row, key: string, place: number) => ({
+    'data-row': key,
+    // One stop of the Tab key for all rows: the arrows lead from one to the next.
+    tabIndex: (focusedKey === null || !hasRow(ordered, focusedKey) ? place === 0 : focusedKey === key) ? 0 : -1,
+    onFocus: (event: FocusEvent<HTMLElement>) => {
+      if (event.target === event.currentTarget) setFocusedKey(key);
+    },
+    onKeyDown: (event: KeyboardEvent<HTMLElement>) => {
+      // A button inside of the row has its own keys.
+      if (event.target !== event.currentTarget) return;
+      const isUsed = moveRowFocus(event) || onRowKey?.(row, event) === true || openByKey(event, onRowOpen, row);
+      if (isUsed) event.preventDefault();
+    },
+    ...(onRowOpen === undefined ? {} : { onDoubleClick: (event: MouseEvent<HTMLElement>) => isPlain(event) && onRowOpen(row) }),
+    ...(rowMenu === undefined ? {} : opensContextMenu(describeRowMenu(rowName(row)), () => rowMenu(row))),
+  });
   return (
     <div
       ref={ref}
@@ -166,8 +198,14 @@ function FilledTable<Row extends RowData>({
           onPointerEnter={() => setHeldIds(sorting.length === 0 ? null : ordered.map(({ id: key }) => key))}
           onPointerLeave={() => setHeldIds(null)}
         >
-          {(heldIds === null ? ordered : inHeldOrder(ordered, heldIds)).map(({ id: key, original: row }) => (
-            <tr key={key} data-stale={isStale || isRowStale?.(row) || undefined} title={rowTitle?.(row)} {...rowData?.(row)}>
+          {(heldIds === null ? ordered : inHeldOrder(ordered, heldIds)).map(({ id: key, original: row }, place) => (
+            <tr
+              key={key}
+              data-stale={isStale || isRowStale?.(row) || undefined}
+              title={rowTitle?.(row)}
+              {...rowData?.(row)}
+              {...(isActive ? rowActs(row, key, place) : {})}
+            >
               {drawn.map((column, at) => (
                 <BodyCell key={column.id} column={column} row={row} view={view} isRowHeader={at === 0} />
               ))}
@@ -178,22 +216,6 @@ function FilledTable<Row extends RowData>({
       </table>
     </div>
   );
-}
-
-/** A column as the table library needs it: how it is sorted. Undefined means unknown. */
-function columnForSorting<Row extends RowData>({ id, sortBy, kind }: DataColumn<Row>) {
-  if (sortBy === undefined) return { id };
-  return {
-    id,
-    accessorFn: (row: Row) => {
-      const value = sortBy(row);
-      return value === null || Number.isNaN(value) ? undefined : value;
-    },
-    sortFn: (a: { getValue: (columnId: string) => unknown }, b: { getValue: (columnId: string) => unknown }) =>
-      compareKnown(a.getValue(id), b.getValue(id)),
-    sortUndefined: 'last' as const,
-    sortDescFirst: kind === 'number',
-  };
 }
 
 function BodyCell<Row>({

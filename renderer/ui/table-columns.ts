@@ -65,6 +65,22 @@ export function compareKnown(a: unknown, b: unknown): number {
   return typeof a === 'number' && typeof b === 'number' ? a - b : byText.compare(String(a), String(b));
 }
 
+/** A column as the table library needs it: how it is sorted. Undefined means unknown. */
+export function columnForSorting<Row>({ id, sortBy, kind }: DataColumn<Row>) {
+  if (sortBy === undefined) return { id };
+  return {
+    id,
+    accessorFn: (row: Row) => {
+      const value = sortBy(row);
+      return value === null || Number.isNaN(value) ? undefined : value;
+    },
+    sortFn: (a: { getValue: (columnId: string) => unknown }, b: { getValue: (columnId: string) => unknown }) =>
+      compareKnown(a.getValue(id), b.getValue(id)),
+    sortUndefined: 'last' as const,
+    sortDescFirst: kind === 'number',
+  };
+}
+
 /** Rows in the order of `heldIds`; those that came since are last. */
 export function inHeldOrder<Row extends { readonly id: string }>(rows: readonly Row[], heldIds: readonly string[]): readonly Row[] {
   const place = new Map(heldIds.map((id, at) => [id, at]));

@@ -4,6 +4,7 @@ export const TEXT = {
   foldLines: 'Show fewer lines',
   columns: 'Columns',
   resetTable: 'Reset columns and order',
+  copySelection: 'Copy selection',
   chartGap: 'no data',
   chartKeys: 'Arrow keys move the crosshair, Shift with arrow keys moves the time range, plus and minus zoom, Escape resets.',
 } as const;
@@ -21,3 +22,6 @@ export const describeChartLine = (
 ): string =>
   values === null ? `${label}: no readings.` : `${label}: latest ${values.last}, minimum ${values.least}, maximum ${values.most}.`;
 export const describeGaps = (count: number): string => `${count} ${count === 1 ? 'gap' : 'gaps'} without readings.`;
+
+/** The name of the menu of a row. */
+export const describeRowMenu = (row: string): string => `Actions for ${row}`;

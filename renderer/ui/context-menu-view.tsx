@@ -1,0 +1,68 @@
+import { Menu } from '@mantine/core';
+import { IconCopy } from '@tabler/icons-react';
+import { Fragment } from 'react';
+import { closeContextMenu, type MenuEntry, useContextMenu } from './context-menu.ts';
+import { TEXT } from './text.ts';
+
+/** The context menu of whatever was right-clicked; mounted once. */
+export function ContextMenu() {
+  const open = useContextMenu((state) => state.open);
+  if (open === null) return null;
+  const { label, x, y, selectedText, returnFocus } = open;
+  const copy: readonly MenuEntry[] =
+    selectedText === ''
+      ? []
+      : [
+          {
+            id: 'copy-selection',
+            label: TEXT.copySelection,
+            icon: IconCopy,
+            run: () => void navigator.clipboard.writeText(selectedText).catch(() => {}),
+          },
+        ];
+  const ordered = [...copy, ...open.entries].toSorted((a, b) => Number(a.isDangerous ?? false) - Number(b.isDangerous ?? false));
+  const firstDanger = ordered.findIndex(({ isDangerous }) => isDangerous === true);
+  return (
+    <Menu
+      // Another menu starts at its first entry again.
+      key={`${x} ${y} ${label}`}
+      opened
+      onClose={() => {
+        closeContextMenu();
+        returnFocus?.focus({ preventScroll: true });
+      }}
+      position="bottom-start"
+      offset={0}
+      withinPortal
+      trapFocus
+      returnFocus={false}
+      transitionProps={{ duration: 0 }}
+    >
+      <Menu.Target>
+        <span className="ada-context-place" style={{ left: x, top: y }} aria-hidden />
+      </Menu.Target>
+      <Menu.Dropdown aria-label={label} aria-labelledby={undefined} className="ada-context-menu">
+        {ordered.map((entry, at) => (
+          <Fragment key={entry.id}>
+            {at === firstDanger && at > 0 ? <Menu.Divider /> : null}
+            <Entry entry={entry} />
+          </Fragment>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Entry({ entry: { label, icon: Icon, unavailable = null, isDangerous = false, run } }: { readonly entry: MenuEntry }) {
+  return (
+    <Menu.Item
+      disabled={unavailable !== null}
+      onClick={run}
+      {...(isDangerous ? { color: 'red' } : {})}
+      leftSection={Icon === undefined ? undefined : <Icon size={15} stroke={1.6} aria-hidden />}
+    >
+      {label}
+      {unavailable === null ? null : <span className="ada-context-why">{unavailable}</span>}
+    </Menu.Item>
+  );
+}
