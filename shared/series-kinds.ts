@@ -14,6 +14,9 @@ export const LINK_METRICS = ['isUp'] as const;
 /** A row stands for this time. */
 export const LINK_INTERVAL_MS = 30_000;
 
+/** VRAM of one holder in one list of processes. A holder that ended has one row of 0; NaN = the driver does not report it. */
+export const PROCESS_METRICS = ['memoryUsedMiB'] as const;
+
 /** What one kind of stored row consists of. Its metric names carry their units. */
 export interface SeriesKind {
   /** In the order of the columns after the time. A list that changes leaves stored rows readable: they are saved with theirs. */
@@ -22,23 +25,28 @@ export interface SeriesKind {
   readonly counts: ReadonlySet<string>;
   /** Summaries of this length answer for long ranges and remain after the raw rows. Fixed once rows are stored. */
   readonly rollupMs: number;
+  /** A row stands until the next one, at most this long, so that narrower buckets are no false gaps; 0 = for its moment only. */
+  readonly holdMs: number;
 }
 
-export const SERIES_KIND_NAMES = ['gpu', 'gateway-slots', 'gateway-requests', 'links'] as const;
+export const SERIES_KIND_NAMES = ['gpu', 'gateway-slots', 'gateway-requests', 'links', 'process'] as const;
 export type SeriesKindName = (typeof SERIES_KIND_NAMES)[number];
 
 const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Everything that is stored over time. Subjects: of `gpu` the UUID, of `gateway-slots` and `gateway-requests` what
- * {@link file://./gateway-subjects.ts} names, of `links` what {@link file://./link-subjects.ts} names.
+ * {@link file://./gateway-subjects.ts} names, of `links` what {@link file://./link-subjects.ts} names, of `process` a GPU and who holds
+ * its VRAM, see {@link file://./process-subjects.ts}.
  */
 export const SERIES_KINDS = {
-  gpu: { metrics: GPU_METRICS, counts: NONE, rollupMs: 10_000 },
+  gpu: { metrics: GPU_METRICS, counts: NONE, rollupMs: 10_000, holdMs: 0 },
   // Polled every 2 s at most, for some ten classes: coarser summaries keep two weeks of them as small as those of one GPU.
-  'gateway-slots': { metrics: SLOT_METRICS, counts: NONE, rollupMs: 60_000 },
-  'gateway-requests': { metrics: REQUEST_METRICS, counts: new Set<string>(REQUEST_METRICS.slice(0, 4)), rollupMs: 60_000 },
-  links: { metrics: LINK_METRICS, counts: NONE, rollupMs: 60_000 },
+  'gateway-slots': { metrics: SLOT_METRICS, counts: NONE, rollupMs: 60_000, holdMs: 0 },
+  'gateway-requests': { metrics: REQUEST_METRICS, counts: new Set<string>(REQUEST_METRICS.slice(0, 4)), rollupMs: 60_000, holdMs: 0 },
+  links: { metrics: LINK_METRICS, counts: NONE, rollupMs: 60_000, holdMs: 0 },
+  // Listed every 5 s while the VRAM changes, else every 30 s; the rest is the time that the answer may take.
+  process: { metrics: PROCESS_METRICS, counts: NONE, rollupMs: 60_000, holdMs: 40_000 },
 } as const satisfies Readonly<Record<SeriesKindName, SeriesKind>>;
 
 export type MetricOf<K extends SeriesKindName> = (typeof SERIES_KINDS)[K]['metrics'][number];

@@ -33,6 +33,18 @@ const rowsOf = (kind: SeriesKindName) =>
 const packed = (rows: readonly Row[]): Float64Array =>
   Float64Array.from(rows.flatMap(({ atMs, values }) => [atMs, ...values.map((value) => value ?? Number.NaN)]));
 
+/** The rows of a kind whose rows stand for a while, again at the start of each bucket that they reach. */
+function held(rows: readonly Row[], holdMs: number, fromMs: number, bucketMs: number): Row[] {
+  if (holdMs <= bucketMs) return [...rows];
+  return rows.flatMap((row, i) => {
+    const endMs = Math.min(row.atMs + holdMs, rows[i + 1]?.atMs ?? Number.POSITIVE_INFINITY);
+    const copies = [row];
+    for (let ms = fromMs + (Math.floor((row.atMs - fromMs) / bucketMs) + 1) * bucketMs; ms < endMs; ms += bucketMs)
+      copies.push({ ...row, atMs: ms });
+    return copies;
+  });
+}
+
 /** Start, min, max, mean and count of each bucket, straight from the rows. */
 function reference(rows: readonly Row[], metric: number, fromMs: number, bucketMs: number, buckets: number): number[] {
   return Array.from({ length: buckets }, (_, i) => {
@@ -53,7 +65,7 @@ describe('buckets of stored rows', () => {
     'of %s are those of the rows themselves, raw or rolled up, before and after a restart',
     { timeout: 60_000 },
     (kind) => {
-      const { metrics, rollupMs } = seriesKind(kind);
+      const { metrics, rollupMs, holdMs } = seriesKind(kind);
       const id: SeriesId = { hostId: 'lab', kind, subject: 'one' };
       const plan = fc.record({
         rows: rowsOf(kind),
@@ -78,8 +90,9 @@ describe('buckets of stored rows', () => {
             const buckets = Math.min(1200, (2 * HOUR_MS) / bucketMs);
             const toMs = START_MS + buckets * bucketMs;
             const { columns } = store.series({ ...id, subjects: ['one'], metrics: [...metrics], fromMs: START_MS, toMs, buckets });
+            const standing = held(inOrder, holdMs, START_MS, bucketMs);
             for (const [metric, column] of columns.entries()) {
-              const expected = reference(rows, metric, START_MS, bucketMs, buckets);
+              const expected = reference(standing, metric, START_MS, bucketMs, buckets);
               expect(column).toHaveLength(expected.length);
               const isSame = expected.every(
                 (value, i) => Object.is(value, column[i]) || Math.abs(value - (column[i] ?? Number.NaN)) < 1e-6,

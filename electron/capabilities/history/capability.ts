@@ -13,6 +13,7 @@ export const historyCapability = panelCapability<'history', HistoryStore>({
   },
   handlers: {
     'history.series': (history, request) => history.series(request),
+    'history.subjects': (history, request) => history.subjectsWithin(request),
     'history.processRuns': (history, request) => history.runs(request),
     'history.events': (history, request) => history.events(request),
     'history.exportCsv': async (history, selection, { desktop, now }) => {

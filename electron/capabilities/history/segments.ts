@@ -22,6 +22,16 @@ export function decode(data: Uint8Array, width: number, baseMs: number): Float64
   return rows;
 }
 
+/** The rows of [fromMs, toMs). */
+export function rowsWithin(rows: Float64Array, width: number, fromMs: number, toMs: number): Float64Array {
+  const kept: number[] = [];
+  for (let at = 0; at + width <= rows.length; at += width) {
+    const ms = rows[at] ?? Number.NaN;
+    if (ms >= fromMs && ms < toMs) kept.push(...rows.subarray(at, at + width));
+  }
+  return Float64Array.from(kept);
+}
+
 /** The newest rows of one series, flushed or not, until the segment is closed. */
 export class OpenSegment {
   /** Start of the ten minutes, epoch ms. */

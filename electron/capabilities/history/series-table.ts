@@ -1,3 +1,4 @@
+import type { SubjectsRequest } from '../../../shared/capabilities/history/contract.ts';
 import { SERIES_KIND_NAMES, seriesKind } from '../../../shared/series-kinds.ts';
 import { type Database, numberOf, rowsOf, textOf } from './database.ts';
 import type { SeriesId } from './source.ts';
@@ -41,6 +42,23 @@ export class SeriesTable {
   subjects(hostId: string, kind: SeriesId['kind']): readonly string[] {
     const stored = 'SELECT DISTINCT subject FROM series WHERE host = ? AND kind = ? ORDER BY subject';
     return rowsOf(this.db, stored, [hostId, kind]).map(({ subject }) => textOf(subject));
+  }
+
+  /** Subjects with readings in [fromMs, toMs), on disk or not; those read last come first. */
+  subjectsWithin({ hostId, kind, fromMs, toMs }: SubjectsRequest): readonly string[] {
+    const lastMs = new Map<string, number>();
+    const stored = rowsOf(
+      this.db,
+      'SELECT subject, max(to_ms) AS last FROM series JOIN chunk ON chunk.series = series.id WHERE host = ? AND series.kind = ? AND from_ms < ? AND to_ms >= ? GROUP BY subject',
+      [hostId, kind, Math.round(toMs), Math.round(fromMs)],
+    );
+    for (const { subject, last } of stored) lastMs.set(textOf(subject), numberOf(last));
+    const prefix = keyOf({ hostId, kind, subject: '' });
+    for (const [key, one] of this.opened) {
+      const last = key.startsWith(prefix) ? one.lastInMemory(fromMs, toMs) : null;
+      if (last !== null) lastMs.set(key.slice(prefix.length), last);
+    }
+    return [...lastMs].sort(([a, aMs], [b, bMs]) => bMs - aMs || a.localeCompare(b)).map(([subject]) => subject);
   }
 
   dirty(): readonly StoredSeries[] {

@@ -8,6 +8,7 @@ import type {
   SeriesAnswer,
   SeriesRequest,
   SeriesSelection,
+  SubjectsRequest,
 } from '../../../shared/capabilities/history/contract.ts';
 import type { SeriesKindName } from '../../../shared/series-kinds.ts';
 
@@ -21,6 +22,8 @@ export interface SeriesId {
 /** A source of history. The store on this computer answers at once, a remote source with a promise. */
 export interface SeriesSource {
   series(request: SeriesRequest): SeriesAnswer | Promise<SeriesAnswer>;
+  /** Subjects of a kind with readings in the stretch, at most `SERIES_LIMITS.subjects`; those read last come first. */
+  subjectsWithin(request: SubjectsRequest): readonly string[] | Promise<readonly string[]>;
   /** Processes that held VRAM, oldest first. */
   runs(request: RunsRequest): ProcessRun[] | Promise<ProcessRun[]>;
   /** Oldest first; the newest `SERIES_LIMITS.events` of the stretch. */
@@ -31,11 +34,13 @@ export interface SeriesSource {
 export interface HistoryStore extends SeriesSource {
   /** `rows`: `rowWidth(kind)` numbers each, oldest first. On disk within 5 s. */
   append(id: SeriesId, rows: Float64Array): void;
+  /** A complete list of the processes that hold VRAM: their runs, and the series `process`. */
   recordProcesses(hostId: string, processes: readonly GpuProcess[], atMs: number): void;
   /** The same event twice is stored once. */
   recordEvent(hostId: string, event: HistoryEvent): void;
   /** Includes rows that are not on disk yet. */
   series(request: SeriesRequest): SeriesAnswer;
+  subjectsWithin(request: SubjectsRequest): readonly string[];
   runs(request: RunsRequest): ProcessRun[];
   events(request: EventsRequest): HistoryEvent[];
   /** Raw rows of `rowWidth(kind)` numbers in [fromMs, toMs), oldest first, some at a time; kept for two days. */

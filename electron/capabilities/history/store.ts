@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { beginBuckets, finishBuckets } from '../../../shared/buckets.ts';
-import type { SeriesAnswer, SeriesRequest } from '../../../shared/capabilities/history/contract.ts';
+import { SERIES_LIMITS, type SeriesAnswer, type SeriesRequest } from '../../../shared/capabilities/history/contract.ts';
 import { type PanelException, panelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import { seriesKind } from '../../../shared/series-kinds.ts';
@@ -8,9 +8,10 @@ import type { Logger } from '../../foundation/log/log.ts';
 import { csvLines } from './csv.ts';
 import { isCorrupt, moveAside, numberOrNull, openDatabase, rowsOf } from './database.ts';
 import { HistoryEvents } from './events.ts';
+import { createProcessSeries, type ProcessSeries } from './process-series.ts';
 import { ProcessRuns } from './runs.ts';
 import { SeriesTable } from './series-table.ts';
-import type { HistoryStore } from './source.ts';
+import type { HistoryStore, SeriesId } from './source.ts';
 
 /** A sample is on disk within 5 s, including the flush. */
 const WRITE_BEHIND_MS = 4_000;
@@ -48,6 +49,7 @@ export function openHistory(o: HistoryOptions): HistoryStore {
     events: (request) => store().events(request),
     rows: (...args) => store().rows(...args),
     subjects: (...args) => store().subjects(...args),
+    subjectsWithin: (request) => store().subjectsWithin(request),
     csv: (selection) => store().csv(selection),
     usage: () => store().usage(),
     clear: (hostId) => store().clear(hostId),
@@ -62,6 +64,7 @@ function openNow(o: HistoryOptions): HistoryStore {
   let runs = new ProcessRuns(db);
   let events = new HistoryEvents(db);
   let table = new SeriesTable(db, now);
+  const processSeries = new Map<string, ProcessSeries>();
   let timer: ReturnType<typeof setTimeout> | null = null;
   let prunedAt = Number.NEGATIVE_INFINITY;
   let closed = false;
@@ -138,20 +141,25 @@ function openNow(o: HistoryOptions): HistoryStore {
     o.onProblem?.(failure);
   }
 
+  const append = (id: SeriesId, rows: Float64Array): void =>
+    guard(
+      'append',
+      () => {
+        const one = table.ensure(id);
+        one.append(rows);
+        if (one.waiting > SEGMENTS_WAITING_MAX) flush();
+        else schedule();
+      },
+      undefined,
+    );
+
   return {
-    append: (id, rows) =>
-      guard(
-        'append',
-        () => {
-          const one = table.ensure(id);
-          one.append(rows);
-          if (one.waiting > SEGMENTS_WAITING_MAX) flush();
-          else schedule();
-        },
-        undefined,
-      ),
+    append,
     recordProcesses: (hostId, processes, atMs) => {
       guard('processes', () => runs.record(hostId, processes, atMs), undefined);
+      const series = processSeries.get(hostId) ?? createProcessSeries();
+      processSeries.set(hostId, series);
+      for (const [subject, rows] of series.rowsOf(processes, atMs)) append({ hostId, kind: 'process', subject }, rows);
       schedule();
     },
     recordEvent: (hostId, event) => {
@@ -159,7 +167,7 @@ function openNow(o: HistoryOptions): HistoryStore {
       schedule();
     },
     series: (request) => {
-      const columns = guard('series', () => readColumns(table, request), null) ?? emptyColumns(request);
+      const columns = guard('series', () => readColumns(table, request, now()), null) ?? emptyColumns(request);
       return {
         fromMs: request.fromMs,
         toMs: request.toMs,
@@ -170,6 +178,7 @@ function openNow(o: HistoryOptions): HistoryStore {
     runs: (request) => guard('runs', () => runs.within(request, now()), []),
     events: (request) => guard('events', () => events.within(request), []),
     rows: (id, fromMs, toMs) => guard('rows', () => table.find(id)?.raw(fromMs, toMs), undefined) ?? [],
+    subjectsWithin: (request) => guard('subjects', () => table.subjectsWithin(request).slice(0, SERIES_LIMITS.subjects), []),
     subjects: (hostId, kind) => guard('subjects', () => table.subjects(hostId, kind), []),
     csv: ({ hostId, kind, subjects, fromMs, toMs }) =>
       csvLines(
@@ -197,6 +206,7 @@ function openNow(o: HistoryOptions): HistoryStore {
         'clear',
         () => {
           table.forget(hostId);
+          processSeries.delete(hostId);
           runs.clear(hostId);
           events.clear(hostId);
           // VACUUM returns the space to the disk, which the operator expects of a deletion.
@@ -224,9 +234,9 @@ const historyNotWrittenError = (file: string): PanelException =>
   });
 
 /** All metrics of the first subject, then of the next. */
-const readColumns = (table: SeriesTable, request: SeriesRequest): Float64Array[] =>
+const readColumns = (table: SeriesTable, request: SeriesRequest, nowMs: number): Float64Array[] =>
   request.subjects.flatMap(
-    (subject) => table.find({ ...request, subject })?.series(request) ?? emptyColumns({ ...request, subjects: [subject] }),
+    (subject) => table.find({ ...request, subject })?.series(request, nowMs) ?? emptyColumns({ ...request, subjects: [subject] }),
   );
 
 const emptyColumns = ({ fromMs, toMs, buckets, subjects, metrics }: SeriesRequest): SeriesAnswer['columns'] =>

@@ -2,8 +2,9 @@ import { addRows, beginBuckets, finishBuckets } from '../../../shared/buckets.ts
 import type { SeriesRequest } from '../../../shared/capabilities/history/contract.ts';
 import { rowWidth, type SeriesKind } from '../../../shared/series-kinds.ts';
 import { bytesOf, type Database, numberOf, rowsOf } from './database.ts';
+import { addHeld, timedValues } from './held-rows.ts';
 import { addRollups, rollUp, rollupWidth } from './rollups.ts';
-import { decode, encode, OpenSegment, SEGMENT_MS } from './segments.ts';
+import { decode, encode, OpenSegment, rowsWithin, SEGMENT_MS } from './segments.ts';
 
 const TAIL = 0;
 const RAW = 1;
@@ -60,6 +61,18 @@ export class StoredSeries {
     return this.closing.length;
   }
 
+  /** Time of the newest row in memory within [fromMs, toMs); null = none. */
+  lastInMemory(fromMs: number, toMs: number): number | null {
+    for (const segment of [this.open, ...[...this.closing].reverse()]) {
+      const rows = segment.all();
+      for (let at = rows.length - this.width; at >= 0; at -= this.width) {
+        const ms = rows[at] ?? Number.NaN;
+        if (ms >= fromMs && ms < toMs) return ms;
+      }
+    }
+    return null;
+  }
+
   get dirty(): boolean {
     return this.closing.length > 0 || this.open.hasUnflushed;
   }
@@ -81,12 +94,13 @@ export class StoredSeries {
   }
 
   /** Buckets of each requested metric, from roll-ups or raw rows, including rows in memory. */
-  series({ fromMs, toMs, metrics, buckets }: Omit<SeriesRequest, 'hostId' | 'kind' | 'subjects'>): Float64Array[] {
+  series({ fromMs, toMs, metrics, buckets }: Omit<SeriesRequest, 'hostId' | 'kind' | 'subjects'>, nowMs: number): Float64Array[] {
     const fills = metrics.map((metric) => ({ metric, fill: beginBuckets(fromMs, toMs, buckets) }));
     const bucketMs = fills[0]?.fill.bucketMs ?? 0;
     const useRollups = bucketMs >= ROLLUPS_IN_A_BUCKET * this.kind.rollupMs;
     const rawFromMs = useRollups ? Number.POSITIVE_INFINITY : this.oldestRawMs();
-    const { counts, rollupMs } = this.kind;
+    const { counts, rollupMs, holdMs } = this.kind;
+    const isHeld = holdMs > bucketMs;
     const columnsOf = (layout: Layout) =>
       fills
         .map(({ metric, fill }) => {
@@ -102,15 +116,29 @@ export class StoredSeries {
           for (const one of columns) addRollups(one.fill, rollups, width, one);
         }
       }
-      if (useRollups) continue;
+      if (useRollups || isHeld) continue;
       for (const rows of this.chunks(layout, RAW, fromMs, toMs)) {
         for (const { fill, column } of columns) addRows(fill, rows, 1 + layout.metrics.length, column);
       }
+    }
+    if (isHeld && !useRollups) {
+      for (const { fill, metric } of fills) addHeld(fill, timedValues([...this.blocksOf(metric, fromMs - holdMs, toMs)]), holdMs, nowMs);
+      return fills.map(({ fill }) => finishBuckets(fill));
     }
     for (const segment of [...this.closing, this.open]) {
       for (const { fill, column } of columnsOf(this.layouts[0])) addRows(fill, segment.all(), this.width, column);
     }
     return fills.map(({ fill }) => finishBuckets(fill));
+  }
+
+  /** Raw rows that touch [fromMs, toMs] with the column of a metric, oldest first. */
+  private *blocksOf(metric: string, fromMs: number, toMs: number): Generator<{ rows: Float64Array; width: number; column: number }> {
+    for (const layout of [...this.layouts].reverse()) {
+      const column = 1 + layout.metrics.indexOf(metric);
+      if (column > 0) for (const rows of this.chunks(layout, RAW, fromMs, toMs)) yield { rows, width: 1 + layout.metrics.length, column };
+    }
+    const column = 1 + this.kind.metrics.indexOf(metric);
+    for (const segment of [...this.closing, this.open]) yield { rows: segment.all(), width: this.width, column };
   }
 
   /** Raw rows of [fromMs, toMs) in the columns of the kind, a segment at a time, oldest first. */
@@ -216,13 +244,4 @@ export class StoredSeries {
     }
     return out;
   }
-}
-
-function rowsWithin(rows: Float64Array, width: number, fromMs: number, toMs: number): Float64Array {
-  const kept: number[] = [];
-  for (let at = 0; at + width <= rows.length; at += width) {
-    const ms = rows[at] ?? Number.NaN;
-    if (ms >= fromMs && ms < toMs) kept.push(...rows.subarray(at, at + width));
-  }
-  return Float64Array.from(kept);
 }

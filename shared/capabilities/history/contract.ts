@@ -7,7 +7,7 @@ export const SERIES_LIMITS = { subjects: 64, metrics: 32, minBuckets: 10, maxBuc
 
 export const SeriesKindId = z.enum(SERIES_KIND_NAMES);
 
-/** Whose readings: `gpu` names GPUs by UUID, the kinds of the gateway as shared/gateway-subjects.ts does. */
+/** Whose readings: `gpu` names GPUs by UUID, `process` as shared/process-subjects.ts does, the kinds of the gateway as shared/gateway-subjects.ts. */
 export const SeriesSubject = z.string().min(1).max(700);
 
 /** Series of one kind on one host over a stretch of time. */
@@ -29,6 +29,9 @@ export type SeriesRequest = z.infer<typeof SeriesRequest>;
 /** One Float64Array of `buckets × BUCKET_WIDTH` a subject and metric: all metrics of the first subject, then of the next. */
 export const SeriesAnswer = z.object({ fromMs: EpochMs, toMs: EpochMs, bucketMs: z.number(), columns: z.array(Numbers) }).readonly();
 export type SeriesAnswer = z.infer<typeof SeriesAnswer>;
+
+const SubjectsRequest = z.object({ hostId: HostId, kind: SeriesKindId, fromMs: EpochMs, toMs: EpochMs });
+export type SubjectsRequest = z.infer<typeof SubjectsRequest>;
 
 /** A stretch of time in which a process held VRAM; `endedAt` null = still does. */
 export const ProcessRun = z
@@ -75,6 +78,8 @@ export type HistoryUsage = z.infer<typeof HistoryUsage>;
 
 export const historyCalls = [
   call('history.series', SeriesRequest, SeriesAnswer),
+  /** Subjects of a kind with readings in [fromMs, toMs), at most `SERIES_LIMITS.subjects`; those read last come first. */
+  call('history.subjects', SubjectsRequest, z.array(z.string()).readonly()),
   call('history.processRuns', RunsRequest, z.array(ProcessRun)),
   /** The newest `SERIES_LIMITS.events` of the stretch, oldest first. */
   call('history.events', EventsRequest, z.array(HistoryEvent)),
