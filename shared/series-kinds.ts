@@ -25,6 +25,8 @@ export interface SeriesKind {
   readonly counts: ReadonlySet<string>;
   /** Summaries of this length answer for long ranges and remain after the raw rows. Fixed once rows are stored. */
   readonly rollupMs: number;
+  /** Metrics in whole percent of 0 to 100 whose every value is kept as long as the summaries, so that percentiles stay exact. */
+  readonly percents: readonly string[];
   /** A row stands until the next one, at most this long, so that narrower buckets are no false gaps; 0 = for its moment only. */
   readonly holdMs: number;
 }
@@ -33,6 +35,8 @@ export const SERIES_KIND_NAMES = ['gpu', 'gateway-slots', 'gateway-requests', 'l
 export type SeriesKindName = (typeof SERIES_KIND_NAMES)[number];
 
 const NONE: ReadonlySet<string> = new Set();
+const NO_PERCENTS: readonly string[] = [];
+const LOAD: readonly string[] = ['utilizationGpuPercent', 'utilizationMemoryPercent'];
 
 /**
  * Everything that is stored over time. Subjects: of `gpu` the UUID, of `gateway-slots` and `gateway-requests` what
@@ -40,13 +44,19 @@ const NONE: ReadonlySet<string> = new Set();
  * its VRAM, see {@link file://./process-subjects.ts}.
  */
 export const SERIES_KINDS = {
-  gpu: { metrics: GPU_METRICS, counts: NONE, rollupMs: 10_000, holdMs: 0 },
+  gpu: { metrics: GPU_METRICS, counts: NONE, rollupMs: 10_000, percents: LOAD, holdMs: 0 },
   // Polled every 2 s at most, for some ten classes: coarser summaries keep two weeks of them as small as those of one GPU.
-  'gateway-slots': { metrics: SLOT_METRICS, counts: NONE, rollupMs: 60_000, holdMs: 0 },
-  'gateway-requests': { metrics: REQUEST_METRICS, counts: new Set<string>(REQUEST_METRICS.slice(0, 4)), rollupMs: 60_000, holdMs: 0 },
-  links: { metrics: LINK_METRICS, counts: NONE, rollupMs: 60_000, holdMs: 0 },
+  'gateway-slots': { metrics: SLOT_METRICS, counts: NONE, rollupMs: 60_000, percents: NO_PERCENTS, holdMs: 0 },
+  'gateway-requests': {
+    metrics: REQUEST_METRICS,
+    counts: new Set<string>(REQUEST_METRICS.slice(0, 4)),
+    rollupMs: 60_000,
+    percents: NO_PERCENTS,
+    holdMs: 0,
+  },
+  links: { metrics: LINK_METRICS, counts: NONE, rollupMs: 60_000, percents: NO_PERCENTS, holdMs: 0 },
   // Listed every 5 s while the VRAM changes, else every 30 s; the rest is the time that the answer may take.
-  process: { metrics: PROCESS_METRICS, counts: NONE, rollupMs: 60_000, holdMs: 40_000 },
+  process: { metrics: PROCESS_METRICS, counts: NONE, rollupMs: 60_000, percents: NO_PERCENTS, holdMs: 40_000 },
 } as const satisfies Readonly<Record<SeriesKindName, SeriesKind>>;
 
 export type MetricOf<K extends SeriesKindName> = (typeof SERIES_KINDS)[K]['metrics'][number];

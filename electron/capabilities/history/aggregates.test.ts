@@ -60,12 +60,23 @@ function reference(rows: readonly Row[], metric: number, fromMs: number, bucketM
   }).flat();
 }
 
+/** Nearest rank of the 10th and 90th percentile of each bucket. */
+function percentiles(rows: readonly Row[], metric: number, fromMs: number, bucketMs: number, buckets: number): number[] {
+  return Array.from({ length: buckets }, (_, i) => {
+    const values = rows
+      .filter(({ atMs }) => Math.floor((atMs - fromMs) / bucketMs) === i)
+      .flatMap(({ values: all }) => (all[metric] === null || (all[metric] ?? 101) > 100 ? [] : [all[metric] ?? 0]))
+      .sort((a, b) => a - b);
+    return [0.1, 0.9].map((share) => values[Math.ceil(values.length * share) - 1] ?? Number.NaN);
+  }).flat();
+}
+
 describe('buckets of stored rows', () => {
   it.each(SERIES_KIND_NAMES)(
     'of %s are those of the rows themselves, raw or rolled up, before and after a restart',
     { timeout: 60_000 },
     (kind) => {
-      const { metrics, rollupMs, holdMs } = seriesKind(kind);
+      const { metrics, rollupMs, holdMs, percents } = seriesKind(kind);
       const id: SeriesId = { hostId: 'lab', kind, subject: 'one' };
       const plan = fc.record({
         rows: rowsOf(kind),
@@ -89,7 +100,11 @@ describe('buckets of stored rows', () => {
             }
             const buckets = Math.min(1200, (2 * HOUR_MS) / bucketMs);
             const toMs = START_MS + buckets * bucketMs;
-            const { columns } = store.series({ ...id, subjects: ['one'], metrics: [...metrics], fromMs: START_MS, toMs, buckets });
+            const wanted = { ...id, subjects: ['one'], metrics: [...metrics], percentiles: [...percents], fromMs: START_MS, toMs, buckets };
+            const { columns, percentiles: bands = [] } = store.series(wanted);
+            expect(bands).toHaveLength(percents.length);
+            for (const [i, metric] of percents.entries())
+              expect([...(bands[i] ?? [])]).toEqual(percentiles(rows, metrics.indexOf(metric), START_MS, bucketMs, buckets));
             const standing = held(inOrder, holdMs, START_MS, bucketMs);
             for (const [metric, column] of columns.entries()) {
               const expected = reference(standing, metric, START_MS, bucketMs, buckets);

@@ -96,6 +96,9 @@ describe('a store of version 1', () => {
         [5, 7, 6, 2],
       ]);
       expect(bucketsWithRows(answer(store, NOW - 2000, NOW, 10)).map(([, , max]) => max)).toEqual([50, 60]);
+      const load = { hostId: 'ada2', kind: 'gpu' as const, subjects: ['GPU-1'], metrics: ['memoryUsedMiB'] };
+      const band = store.series({ ...load, percentiles: ['utilizationGpuPercent'], fromMs: NOW - 72 * HOUR, toMs: NOW, buckets: 10 });
+      expect([...(band.percentiles?.[0] ?? [])].every(Number.isNaN)).toBe(true);
       expect(store.runs({ hostId: 'ada2', gpuUuid: 'GPU-1', fromMs: 0, toMs: NOW })).toMatchObject([{ pid: 7, peakMiB: 300 }]);
       expect(csv(store)).toHaveLength(4);
       expect(store.usage().samples).toBe(4);

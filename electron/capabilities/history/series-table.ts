@@ -1,8 +1,9 @@
 import type { SubjectsRequest } from '../../../shared/capabilities/history/contract.ts';
 import { SERIES_KIND_NAMES, seriesKind } from '../../../shared/series-kinds.ts';
+import type { Layout } from './chunks.ts';
 import { type Database, numberOf, rowsOf, textOf } from './database.ts';
 import type { SeriesId } from './source.ts';
-import { type Layout, StoredSeries } from './stored-series.ts';
+import { StoredSeries } from './stored-series.ts';
 
 const SEPARATOR = ',';
 const keyOf = ({ hostId, kind, subject }: SeriesId): string => `${hostId}\n${kind}\n${subject}`;

@@ -213,3 +213,41 @@ describe('the history store', () => {
     expect(store.usage().bytes).toBeLessThan(43_200 * 120);
   });
 });
+
+describe('percentiles of load', () => {
+  const load = (fromMs: number, toMs: number, store: HistoryStore): readonly number[][] => {
+    const asked = { ...selection(fromMs, toMs), metrics: ['utilizationGpuPercent'], percentiles: ['utilizationGpuPercent'], buckets: 20 };
+    const band = store.series(asked).percentiles?.[0] ?? new Float64Array();
+    return Array.from({ length: 20 }, (_, i) => [...band.slice(i * 2, i * 2 + 2)]);
+  };
+  /** Load that is 3 % in every tenth second and 80 % otherwise. */
+  const busy = (fromMs: number, count: number): Float64Array => {
+    const all = new Float64Array(count * GPU_ROW_WIDTH).fill(Number.NaN);
+    for (let i = 0; i < count; i += 1) all.set([fromMs + i * 1000, 1, 1, 1, 1, i % 10 === 0 ? 3 : 80], i * GPU_ROW_WIDTH);
+    return all;
+  };
+
+  it('are the same from raw rows, from memory and, long after the raw rows are gone, from what is kept', () => {
+    const from = clock - (clock % 600_000);
+    const store = open();
+    store.append(SERIES, busy(from, 3_600));
+    const known = Array.from({ length: 20 }, () => [3, 80]);
+    expect(load(from, from + HOUR, store)).toEqual(known);
+    expect(load(from, from + 200_000, store)).toEqual(known);
+    clock = from + 72 * HOUR;
+    store.append(SERIES, rows(clock, 1));
+    store.close();
+    const later = open();
+    later.append(SERIES, rows(clock + 1000, 1));
+    later.flush();
+    expect([...later.rows(SERIES, from, from + HOUR)].flatMap((block) => [...block])).toEqual([]);
+    expect(load(from, from + HOUR, later)).toEqual(known);
+    // Narrower than what is kept: every bucket has the values of the ten seconds around it.
+    expect(load(from, from + 20_000, later)).toEqual(known);
+    expect(
+      load(from + 24 * HOUR, from + 25 * HOUR, later)
+        .flat()
+        .every(Number.isNaN),
+    ).toBe(true);
+  });
+});

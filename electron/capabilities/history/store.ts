@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { beginBuckets, finishBuckets } from '../../../shared/buckets.ts';
-import { SERIES_LIMITS, type SeriesAnswer, type SeriesRequest } from '../../../shared/capabilities/history/contract.ts';
+import { SERIES_LIMITS, type SeriesRequest } from '../../../shared/capabilities/history/contract.ts';
 import { type PanelException, panelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import { seriesKind } from '../../../shared/series-kinds.ts';
@@ -8,10 +8,12 @@ import type { Logger } from '../../foundation/log/log.ts';
 import { csvLines } from './csv.ts';
 import { isCorrupt, moveAside, numberOrNull, openDatabase, rowsOf } from './database.ts';
 import { HistoryEvents } from './events.ts';
+import { beginPercents, finishPercents } from './percents.ts';
 import { createProcessSeries, type ProcessSeries } from './process-series.ts';
 import { ProcessRuns } from './runs.ts';
 import { SeriesTable } from './series-table.ts';
 import type { HistoryStore, SeriesId } from './source.ts';
+import type { SeriesColumns } from './stored-series.ts';
 
 /** A sample is on disk within 5 s, including the flush. */
 const WRITE_BEHIND_MS = 4_000;
@@ -167,13 +169,9 @@ function openNow(o: HistoryOptions): HistoryStore {
       schedule();
     },
     series: (request) => {
-      const columns = guard('series', () => readColumns(table, request, now()), null) ?? emptyColumns(request);
-      return {
-        fromMs: request.fromMs,
-        toMs: request.toMs,
-        bucketMs: Math.max(1, request.toMs - request.fromMs) / request.buckets,
-        columns,
-      };
+      const { fromMs, toMs, buckets } = request;
+      const found = guard('series', () => readColumns(table, request, now()), null) ?? joinedColumns(request, emptyColumns);
+      return { fromMs, toMs, bucketMs: Math.max(1, toMs - fromMs) / buckets, ...found };
     },
     runs: (request) => guard('runs', () => runs.within(request, now()), []),
     events: (request) => guard('events', () => events.within(request), []),
@@ -233,11 +231,16 @@ const historyNotWrittenError = (file: string): PanelException =>
     retryable: true,
   });
 
-/** All metrics of the first subject, then of the next. */
-const readColumns = (table: SeriesTable, request: SeriesRequest, nowMs: number): Float64Array[] =>
-  request.subjects.flatMap(
-    (subject) => table.find({ ...request, subject })?.series(request, nowMs) ?? emptyColumns({ ...request, subjects: [subject] }),
-  );
+const readColumns = (table: SeriesTable, request: SeriesRequest, nowMs: number): SeriesColumns =>
+  joinedColumns(request, (subject) => table.find({ ...request, subject })?.series(request, nowMs) ?? emptyColumns(subject, request));
 
-const emptyColumns = ({ fromMs, toMs, buckets, subjects, metrics }: SeriesRequest): SeriesAnswer['columns'] =>
-  subjects.flatMap(() => metrics.map(() => finishBuckets(beginBuckets(fromMs, toMs, buckets))));
+/** All metrics of the first subject, then of the next. */
+function joinedColumns(request: SeriesRequest, read: (subject: string, request: SeriesRequest) => SeriesColumns): SeriesColumns {
+  const answers = request.subjects.map((subject) => read(subject, request));
+  return { columns: answers.flatMap(({ columns }) => columns), percentiles: answers.flatMap(({ percentiles }) => percentiles) };
+}
+
+const emptyColumns = (_subject: string, { fromMs, toMs, buckets, metrics, percentiles }: SeriesRequest): SeriesColumns => ({
+  columns: metrics.map(() => finishBuckets(beginBuckets(fromMs, toMs, buckets))),
+  percentiles: (percentiles ?? []).map(() => finishPercents(beginPercents(fromMs, toMs, buckets))),
+});

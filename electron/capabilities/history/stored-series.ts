@@ -1,27 +1,27 @@
-import { addRows, beginBuckets, finishBuckets } from '../../../shared/buckets.ts';
+import { addRows, type BucketFill, beginBuckets, finishBuckets } from '../../../shared/buckets.ts';
 import type { SeriesRequest } from '../../../shared/capabilities/history/contract.ts';
 import { rowWidth, type SeriesKind } from '../../../shared/series-kinds.ts';
-import { bytesOf, type Database, numberOf, rowsOf } from './database.ts';
+import { CHUNK, Chunks, type Layout } from './chunks.ts';
+import type { Database } from './database.ts';
 import { addHeld, timedValues } from './held-rows.ts';
+import { addPercentBlob, addPercentRows, beginPercents, encodePercents, finishPercents, type PercentFill } from './percents.ts';
 import { addRollups, rollUp, rollupWidth } from './rollups.ts';
-import { decode, encode, OpenSegment, rowsWithin, SEGMENT_MS } from './segments.ts';
+import { OpenSegment, rowsWithin, SEGMENT_MS } from './segments.ts';
 
-const TAIL = 0;
-const RAW = 1;
-const ROLLUP = 2;
 /** Roll-ups are used when a bucket covers at least three of them, so that its edges are at most a third of a bucket off. */
 const ROLLUPS_IN_A_BUCKET = 3;
-const RAW_RETENTION_MS = 49 * 3_600_000;
 
-/** A list of metrics, with the blobs that have these columns. */
-export interface Layout {
-  readonly id: number;
-  readonly metrics: readonly string[];
+type Request = Pick<SeriesRequest, 'fromMs' | 'toMs' | 'metrics' | 'percentiles' | 'buckets'>;
+
+/** One array a metric, and one a metric of `percentiles`; see SeriesAnswer. */
+export interface SeriesColumns {
+  readonly columns: Float64Array<ArrayBuffer>[];
+  readonly percentiles: Float64Array<ArrayBuffer>[];
 }
 
 /** The rows of one series: the open segment in memory, everything older in the store. */
 export class StoredSeries {
-  private readonly db: Database;
+  private readonly chunks: Chunks;
   private readonly kind: SeriesKind;
   private readonly width: number;
   /** The present layout first, then layouts of versions with other metrics. */
@@ -36,7 +36,7 @@ export class StoredSeries {
     readonly layouts: readonly [Layout, ...Layout[]];
     readonly atMs: number;
   }) {
-    this.db = o.db;
+    this.chunks = new Chunks(o.db, o.kind.rollupMs);
     this.kind = o.kind;
     this.width = rowWidth(o.kind);
     this.layouts = o.layouts;
@@ -80,7 +80,7 @@ export class StoredSeries {
   /** Writes new rows; the caller holds the transaction and calls {@link flushed} after the commit. */
   flush(): void {
     for (const segment of this.closing) this.writeClosed(segment);
-    if (this.open.hasUnflushed) this.insert(TAIL, this.open.unflushed(), this.width);
+    if (this.open.hasUnflushed) this.chunks.insertRows(this.layouts[0].id, CHUNK.tail, this.open.unflushed(), this.width);
   }
 
   flushed(): void {
@@ -94,70 +94,73 @@ export class StoredSeries {
   }
 
   /** Buckets of each requested metric, from roll-ups or raw rows, including rows in memory. */
-  series({ fromMs, toMs, metrics, buckets }: Omit<SeriesRequest, 'hostId' | 'kind' | 'subjects'>, nowMs: number): Float64Array[] {
-    const fills = metrics.map((metric) => ({ metric, fill: beginBuckets(fromMs, toMs, buckets) }));
-    const bucketMs = fills[0]?.fill.bucketMs ?? 0;
+  series(request: Request, nowMs: number): SeriesColumns {
+    const { fromMs, toMs, metrics, buckets } = request;
+    const bucketMs = Math.max(1, toMs - fromMs) / buckets;
     const useRollups = bucketMs >= ROLLUPS_IN_A_BUCKET * this.kind.rollupMs;
+    /** From here on raw rows answer, before it roll-ups. */
     const rawFromMs = useRollups ? Number.POSITIVE_INFINITY : this.oldestRawMs();
-    const { counts, rollupMs, holdMs } = this.kind;
-    const isHeld = holdMs > bucketMs;
-    const columnsOf = (layout: Layout) =>
-      fills
-        .map(({ metric, fill }) => {
-          const column = 1 + layout.metrics.indexOf(metric);
-          return { fill, column, isCount: counts.has(metric), rollupMs, untilMs: rawFromMs };
-        })
-        .filter(({ column }) => column > 0);
-    for (const layout of this.layouts) {
-      const columns = columnsOf(layout);
-      const width = rollupWidth(layout.metrics.length);
-      if (fromMs < rawFromMs) {
-        for (const rollups of this.chunks(layout, ROLLUP, fromMs, Math.min(toMs, rawFromMs - 1))) {
-          for (const one of columns) addRollups(one.fill, rollups, width, one);
-        }
-      }
-      if (useRollups || isHeld) continue;
-      for (const rows of this.chunks(layout, RAW, fromMs, toMs)) {
-        for (const { fill, column } of columns) addRows(fill, rows, 1 + layout.metrics.length, column);
-      }
+    const isHeld = !useRollups && this.kind.holdMs > bucketMs;
+    const columns = metrics.map((metric) => ({ metric, fill: beginBuckets(fromMs, toMs, buckets) }));
+    const percents = (request.percentiles ?? []).map((metric) => ({ metric, fill: beginPercents(fromMs, toMs, buckets) }));
+    this.addSummaries(columns, percents, fromMs, Math.min(toMs, rawFromMs - 1), rawFromMs);
+    const held = isHeld ? columns : [];
+    for (const { metric, fill } of held) {
+      const { holdMs } = this.kind;
+      const blocks = [...this.blocks(fromMs - holdMs, toMs, false)].flatMap(({ rows, layout }) => {
+        const column = 1 + layout.metrics.indexOf(metric);
+        return column > 0 ? [{ rows, width: 1 + layout.metrics.length, column }] : [];
+      });
+      addHeld(fill, timedValues(blocks), holdMs, nowMs);
     }
-    if (isHeld && !useRollups) {
-      for (const { fill, metric } of fills) addHeld(fill, timedValues([...this.blocksOf(metric, fromMs - holdMs, toMs)]), holdMs, nowMs);
-      return fills.map(({ fill }) => finishBuckets(fill));
+    for (const { rows, layout } of this.blocks(fromMs, toMs, useRollups)) {
+      const width = 1 + layout.metrics.length;
+      const place = (metric: string): number => 1 + layout.metrics.indexOf(metric);
+      if (!isHeld) for (const { fill, metric } of columns) if (place(metric) > 0) addRows(fill, rows, width, place(metric));
+      for (const { fill, metric } of percents) if (place(metric) > 0) addPercentRows(fill, rows, width, place(metric));
     }
-    for (const segment of [...this.closing, this.open]) {
-      for (const { fill, column } of columnsOf(this.layouts[0])) addRows(fill, segment.all(), this.width, column);
-    }
-    return fills.map(({ fill }) => finishBuckets(fill));
+    return { columns: columns.map(({ fill }) => finishBuckets(fill)), percentiles: percents.map(({ fill }) => finishPercents(fill)) };
   }
 
-  /** Raw rows that touch [fromMs, toMs] with the column of a metric, oldest first. */
-  private *blocksOf(metric: string, fromMs: number, toMs: number): Generator<{ rows: Float64Array; width: number; column: number }> {
-    for (const layout of [...this.layouts].reverse()) {
-      const column = 1 + layout.metrics.indexOf(metric);
-      if (column > 0) for (const rows of this.chunks(layout, RAW, fromMs, toMs)) yield { rows, width: 1 + layout.metrics.length, column };
+  private addSummaries(
+    columns: readonly { readonly metric: string; readonly fill: BucketFill }[],
+    percents: readonly { readonly metric: string; readonly fill: PercentFill }[],
+    fromMs: number,
+    toMs: number,
+    untilMs: number,
+  ): void {
+    if (fromMs > toMs) return;
+    const { counts, rollupMs } = this.kind;
+    for (const layout of this.layouts) {
+      const width = rollupWidth(layout.metrics.length);
+      const known = <T extends { readonly metric: string }>(wanted: readonly T[]) =>
+        wanted.map((one) => ({ ...one, column: 1 + layout.metrics.indexOf(one.metric) })).filter(({ column }) => column > 0);
+      const rolledUp = known(columns).map((one) => ({ ...one, isCount: counts.has(one.metric), rollupMs, untilMs }));
+      for (const rollups of this.chunks.rows(layout, CHUNK.rollup, fromMs, toMs))
+        for (const one of rolledUp) addRollups(one.fill, rollups, width, one);
+      const counted = known(percents);
+      if (counted.length === 0) continue;
+      for (const { baseMs, data } of this.chunks.blobs(layout.id, CHUNK.percents, fromMs, toMs))
+        for (const { fill, column } of counted) addPercentBlob(fill, data, { column, baseMs, rollupMs, untilMs });
     }
-    const column = 1 + this.kind.metrics.indexOf(metric);
-    for (const segment of [...this.closing, this.open]) yield { rows: segment.all(), width: this.width, column };
+  }
+
+  /** Raw rows that touch [fromMs, toMs], oldest first, with the layout of their columns. */
+  private *blocks(fromMs: number, toMs: number, inMemoryOnly: boolean): Generator<{ rows: Float64Array; layout: Layout }> {
+    for (const layout of inMemoryOnly ? [] : [...this.layouts].reverse())
+      for (const rows of this.chunks.rows(layout, CHUNK.raw, fromMs, toMs)) yield { rows, layout };
+    for (const segment of [...this.closing, this.open]) yield { rows: segment.all(), layout: this.layouts[0] };
   }
 
   /** Raw rows of [fromMs, toMs) in the columns of the kind, a segment at a time, oldest first. */
   *raw(fromMs: number, toMs: number): Generator<Float64Array> {
-    for (const layout of [...this.layouts].reverse()) {
-      for (const rows of this.chunks(layout, RAW, fromMs, toMs)) yield rowsWithin(this.inColumns(rows, layout), this.width, fromMs, toMs);
-    }
-    for (const segment of [...this.closing, this.open]) yield rowsWithin(segment.all(), this.width, fromMs, toMs);
+    for (const { rows, layout } of this.blocks(fromMs, toMs, false))
+      yield rowsWithin(this.inColumns(rows, layout), this.width, fromMs, toMs);
   }
 
   /** Deletes expired rows; the caller holds the transaction. */
   prune(nowMs: number, retentionMs: number): void {
-    for (const { id } of this.layouts) {
-      const remove = 'DELETE FROM chunk WHERE series = ? AND kind = ? AND to_ms < ?';
-      this.db.run(remove, [id, RAW, Math.round(nowMs - Math.min(retentionMs, RAW_RETENTION_MS))]);
-      this.db.run(remove, [id, ROLLUP, Math.round(nowMs - retentionMs)]);
-      // The tail of a series that ended is never closed.
-      this.db.run(remove, [id, TAIL, Math.round(nowMs - retentionMs)]);
-    }
+    for (const { id } of this.layouts) this.chunks.prune(id, nowMs, retentionMs);
   }
 
   private openFor(atMs: number): void {
@@ -168,67 +171,35 @@ export class StoredSeries {
   }
 
   private writeClosed(segment: OpenSegment): void {
-    for (const { id } of this.layouts) {
-      this.db.run('DELETE FROM chunk WHERE series = ? AND kind = ? AND from_ms >= ? AND from_ms < ?', [
-        id,
-        TAIL,
-        segment.startMs,
-        segment.startMs + SEGMENT_MS,
-      ]);
-    }
-    this.insert(RAW, segment.all(), this.width);
-    this.insert(ROLLUP, rollUp(segment.all(), this.width, this.kind.rollupMs), rollupWidth(this.kind.metrics.length));
-  }
-
-  private insert(kind: number, rows: Float64Array, width: number): void {
-    if (rows.length === 0) return;
-    let firstMs = Number.POSITIVE_INFINITY;
-    let lastMs = Number.NEGATIVE_INFINITY;
-    for (let at = 0; at < rows.length; at += width) {
-      firstMs = Math.min(firstMs, rows[at] ?? firstMs);
-      lastMs = Math.max(lastMs, rows[at] ?? lastMs);
-    }
-    this.db.run('INSERT INTO chunk (series, kind, from_ms, to_ms, samples, data) VALUES (?, ?, ?, ?, ?, ?)', [
-      this.layouts[0].id,
-      kind,
-      firstMs,
-      lastMs,
-      rows.length / width,
-      encode(rows, width, firstMs),
-    ]);
-  }
-
-  /** Blobs of one kind that touch [fromMs, toMs], decoded one at a time, oldest first. */
-  private *chunks({ id: series, metrics }: Layout, kind: number, fromMs: number, toMs: number): Generator<Float64Array> {
-    const width = kind === ROLLUP ? rollupWidth(metrics.length) : 1 + metrics.length;
-    const span = [series, kind, Math.round(fromMs) - SEGMENT_MS, Math.round(toMs), Math.round(fromMs) - this.kind.rollupMs];
-    const ids = rowsOf(
-      this.db,
-      'SELECT id FROM chunk WHERE series = ? AND kind = ? AND from_ms >= ? AND from_ms <= ? AND to_ms >= ? ORDER BY from_ms, id',
-      span,
-    );
-    for (const { id } of ids) {
-      const chunk = rowsOf(this.db, 'SELECT from_ms, data FROM chunk WHERE id = ?', [numberOf(id)])[0];
-      if (chunk !== undefined) yield decode(bytesOf(chunk['data']), width, numberOf(chunk['from_ms']));
-    }
+    for (const { id } of this.layouts) this.chunks.dropTail(id, segment.startMs);
+    const { metrics, percents, rollupMs } = this.kind;
+    const rows = segment.all();
+    const series = this.layouts[0].id;
+    this.chunks.insertRows(series, CHUNK.raw, rows, this.width);
+    this.chunks.insertRows(series, CHUNK.rollup, rollUp(rows, this.width, rollupMs), rollupWidth(metrics.length));
+    if (percents.length === 0 || rows.length === 0) return;
+    const places = percents.map((metric) => 1 + metrics.indexOf(metric));
+    // Roll-ups begin at multiples of their length, as segments do.
+    const fromMs = segment.startMs;
+    const data = encodePercents(rows, this.width, places, fromMs, rollupMs);
+    this.chunks.insert({
+      series,
+      kind: CHUNK.percents,
+      fromMs,
+      toMs: fromMs + SEGMENT_MS - rollupMs,
+      samples: rows.length / this.width,
+      data,
+    });
   }
 
   private oldestRawMs(): number {
-    let oldestMs = this.open.startMs;
-    for (const { id } of this.layouts) {
-      const at = rowsOf(this.db, 'SELECT min(from_ms) AS at FROM chunk WHERE series = ? AND kind = ?', [id, RAW])[0]?.['at'];
-      if (typeof at === 'number' || typeof at === 'bigint') oldestMs = Math.min(oldestMs, Number(at));
-    }
-    return oldestMs;
+    return Math.min(this.open.startMs, ...this.layouts.map(({ id }) => this.chunks.oldestRawMs(id)));
   }
 
   /** Loads the tail of the panel's last run, which continues if its ten minutes are still current. */
   private reclaimTail(): void {
-    for (const layout of [...this.layouts].reverse()) {
-      const tail = rowsOf(this.db, 'SELECT from_ms, data FROM chunk WHERE series = ? AND kind = ? ORDER BY id', [layout.id, TAIL]);
-      for (const { from_ms: base, data } of tail)
-        this.append(this.inColumns(decode(bytesOf(data), 1 + layout.metrics.length, numberOf(base)), layout));
-    }
+    for (const layout of [...this.layouts].reverse())
+      for (const rows of this.chunks.tail(layout)) this.append(this.inColumns(rows, layout));
     this.open.markFlushed();
   }
 

@@ -22,12 +22,34 @@ export type SeriesSelection = z.infer<typeof SeriesSelection>;
 
 export const SeriesRequest = SeriesSelection.extend({
   metrics: z.array(z.string().max(60)).min(1).max(SERIES_LIMITS.metrics),
+  /** Metrics whose 10th and 90th percentile are wanted; the kind must name them in `percents`. */
+  percentiles: z.array(z.string().max(60)).max(SERIES_LIMITS.metrics).optional(),
   buckets: z.number().int().min(SERIES_LIMITS.minBuckets).max(SERIES_LIMITS.maxBuckets),
-}).refine(({ kind, metrics }) => metrics.every((metric) => seriesKind(kind).metrics.includes(metric)), 'not a metric of this kind');
+})
+  .refine(({ kind, metrics }) => metrics.every((metric) => seriesKind(kind).metrics.includes(metric)), 'not a metric of this kind')
+  .refine(
+    ({ kind, percentiles = [] }) => percentiles.every((metric) => seriesKind(kind).percents.includes(metric)),
+    'no percentiles of this metric',
+  );
 export type SeriesRequest = z.infer<typeof SeriesRequest>;
 
-/** One Float64Array of `buckets × BUCKET_WIDTH` a subject and metric: all metrics of the first subject, then of the next. */
-export const SeriesAnswer = z.object({ fromMs: EpochMs, toMs: EpochMs, bucketMs: z.number(), columns: z.array(Numbers) }).readonly();
+/** Numbers of one bucket in `SeriesAnswer.percentiles`: the 10th and the 90th percentile. */
+export const PERCENTILES_WIDTH = 2;
+
+export const SeriesAnswer = z
+  .object({
+    fromMs: EpochMs,
+    toMs: EpochMs,
+    bucketMs: z.number(),
+    /** One Float64Array of `buckets × BUCKET_WIDTH` a subject and metric: all metrics of the first subject, then of the next. */
+    columns: z.array(Numbers),
+    /**
+     * One of `buckets × PERCENTILES_WIDTH` a subject and metric of `percentiles`, in that order: exact to the whole percent that was
+     * read, by nearest rank; NaN in a bucket without readings, and in long ranges for readings of versions that kept none.
+     */
+    percentiles: z.array(Numbers).optional(),
+  })
+  .readonly();
 export type SeriesAnswer = z.infer<typeof SeriesAnswer>;
 
 const SubjectsRequest = z.object({ hostId: HostId, kind: SeriesKindId, fromMs: EpochMs, toMs: EpochMs });
