@@ -55,7 +55,7 @@ test('dialogs fit into the smallest window', async () => {
   const { page } = shared();
   const opens: readonly { readonly name: string; readonly open: () => Promise<void> }[] = [
     { name: 'Commands', open: () => page.keyboard.press('Control+k') },
-    { name: 'Keyboard shortcuts', open: () => page.keyboard.press('F1') },
+    { name: 'Keyboard shortcuts', open: () => page.keyboard.press('Shift+?') },
     { name: 'Notices', open: () => page.keyboard.press('Control+Shift+n') },
     {
       name: 'Pin services on',

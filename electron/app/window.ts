@@ -5,6 +5,7 @@ import { openJsonFile } from '../foundation/files/json-file.ts';
 import type { SaveMonitor } from '../foundation/files/save-monitor.ts';
 import type { Logger } from '../foundation/log/log.ts';
 import { APP_ORIGIN } from './app-protocol.ts';
+import { addFieldMenu } from './field-menu.ts';
 import { FIRST_PLACEMENT, fitPlacement, MIN_SIZE, readPlacement } from './placement.ts';
 
 /** Page colours of both themes, to avoid a flash before the first paint. */
@@ -64,6 +65,8 @@ export function openWindow(o: {
   window.on('close', () => {
     if (!window.isMinimized()) document.write({ ...window.getNormalBounds(), maximized: window.isMaximized() });
   });
+
+  addFieldMenu(window);
 
   let crashes: number[] = [];
   window.webContents.on('render-process-gone', (_event, details) => {

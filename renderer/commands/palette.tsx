@@ -25,10 +25,9 @@ export function Palette({ sources, shortcuts, children }: PaletteProps) {
   // While it fades out, its list stays; and it may have been opened before it was loaded.
   const [isShown, setShown] = useState(() => paletteStore.getState().opened);
   const [query, setQuery] = useState('');
-  useHotkeys(
-    shortcuts.flatMap(({ shortcut, run }) => (shortcut === undefined ? [] : [[shortcut, unlessDialogOpen(run)] as [string, () => void]])),
-    [],
-  );
+  useHotkeys(hotkeysOf(shortcuts.filter(({ shortcut }) => shortcut !== HELP_KEY)), []);
+  // A question mark that is typed in a field is text.
+  useHotkeys(hotkeysOf(shortcuts.filter(({ shortcut }) => shortcut === HELP_KEY)));
   const commands = useAllCommands(sources);
   const recent = useRecentCommands();
   const actions = useMemo(() => actionsOf(commands, query, recent), [commands, query, recent]);
@@ -61,6 +60,16 @@ export function Palette({ sources, shortcuts, children }: PaletteProps) {
       />
     </>
   );
+}
+
+const HELP_KEY = '?';
+
+function hotkeysOf(commands: readonly Command[]): [string, () => void][] {
+  return commands.flatMap(({ shortcut, run }) => {
+    if (shortcut === undefined) return [];
+    // The character needs Shift on the usual keyboards.
+    return [[shortcut === HELP_KEY ? 'shift+?' : shortcut, unlessDialogOpen(run)]];
+  });
 }
 
 /** The list comes searched: Mantine's own search knows neither words nor ranks. */

@@ -6,6 +6,7 @@ import { AnswerDialog } from '../features/troubleshooting/answer-dialog.tsx';
 import { HostProvider } from '../stores/host-context.tsx';
 import { useShownHostId } from '../stores/hosts.ts';
 import { ContextMenu } from '../ui/context-menu-view.tsx';
+import { GuidePanel } from './guide-panel.tsx';
 import { NoticesDrawer } from './notices-drawer.tsx';
 import { CommandPalette } from './palette-commands.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
@@ -22,6 +23,7 @@ export function Overlays() {
       </HostProvider>
       <NoticesDrawer />
       <AddHostDialog />
+      <GuidePanel />
       <ShortcutsDialog />
       <PromptDialogs />
       <UndoNotice />

@@ -6,6 +6,9 @@ import { WINDOW_COMMANDS } from './window-commands.ts';
 
 /** Keys that belong to one page, by its name. */
 const OF_PAGES: readonly { readonly title: string; readonly shortcut: string }[] = [
+  { title: TEXT.rowsMove, shortcut: '↑ ↓' },
+  { title: TEXT.rowOpen, shortcut: 'Enter' },
+  { title: TEXT.contextMenuKey, shortcut: 'shift+F10' },
   { title: TEXT.logsSearch, shortcut: '/' },
   { title: TEXT.logsPause, shortcut: 'Space' },
   { title: TEXT.logsLive, shortcut: 'End' },

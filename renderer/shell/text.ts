@@ -18,6 +18,11 @@ export const TEXT = {
   selectHost: 'Select a host',
 
   shortcuts: 'Keyboard shortcuts',
+  guide: 'Guide to this page',
+  closeGuide: 'Close the guide',
+  contextMenuKey: 'Actions for the selected row',
+  rowsMove: 'Tables: previous or next row',
+  rowOpen: 'Tables: open the selected row',
   searchCommands: 'Search commands',
   logsSearch: 'Logs: search',
   logsPause: 'Logs: pause or resume',
@@ -46,6 +51,8 @@ export const TEXT = {
 
 export const describeNoticeCount = (count: number, unreadCount: number): string =>
   unreadCount > 0 ? `${describeNotices(count)}, ${unreadCount} unread` : describeNotices(count);
+
+export const describeGuide = (page: string): string => `Guide: ${page}`;
 
 export const describeOpen = (page: string): string => `Show ${page}`;
 

@@ -29,11 +29,13 @@ interface View {
   readonly isNoticeListOpen: boolean;
   readonly isAddHostOpen: boolean;
   readonly isShortcutsOpen: boolean;
+  readonly isGuideOpen: boolean;
   setPage(page: PageId, target?: PageTarget): void;
   setModelsOf(program: 'invokeai' | 'comfyui'): void;
   setNoticeListOpen(isOpen: boolean): void;
   setAddHostOpen(isOpen: boolean): void;
   setShortcutsOpen(isOpen: boolean): void;
+  setGuideOpen(isOpen: boolean): void;
 }
 
 /** Which page is shown, and what lies over it. */
@@ -44,11 +46,13 @@ export const useView = create<View>((set) => ({
   isNoticeListOpen: false,
   isAddHostOpen: false,
   isShortcutsOpen: false,
+  isGuideOpen: false,
   setPage: (page, target) => set({ page, target: target ?? null }),
   setModelsOf: (modelsOf) => set({ modelsOf }),
   setNoticeListOpen: (isNoticeListOpen) => set({ isNoticeListOpen }),
   setAddHostOpen: (isAddHostOpen) => set({ isAddHostOpen }),
   setShortcutsOpen: (isShortcutsOpen) => set({ isShortcutsOpen }),
+  setGuideOpen: (isGuideOpen) => set({ isGuideOpen }),
 }));
 
 /** Opens a page, from anywhere. */
