@@ -5,6 +5,8 @@ import { decode, encode, SEGMENT_MS } from './segments.ts';
 /** Kinds of blobs: new rows as they were flushed, a closed segment, its roll-up, and its whole percents (see percents.ts). */
 export const CHUNK = { tail: 0, raw: 1, rollup: 2, percents: 3 } as const;
 type ChunkKind = (typeof CHUNK)[keyof typeof CHUNK];
+/** Bounds the memory of a reading; a statement for each blob would take longer than the blobs. */
+const BLOBS_AT_ONCE = 16;
 const RAW_RETENTION_MS = 49 * 3_600_000;
 
 /** A list of metrics, with the blobs that have these columns. */
@@ -52,7 +54,7 @@ export class Chunks {
     for (const { baseMs, data } of this.blobs(id, kind, fromMs, toMs)) yield decode(data, width, baseMs);
   }
 
-  /** Blobs of one kind that touch [fromMs, toMs], read one at a time, oldest first. */
+  /** Blobs of one kind that touch [fromMs, toMs], read some at a time, oldest first. */
   *blobs(series: number, kind: ChunkKind, fromMs: number, toMs: number): Generator<{ readonly baseMs: number; readonly data: Uint8Array }> {
     const span = [series, kind, Math.round(fromMs) - SEGMENT_MS, Math.round(toMs), Math.round(fromMs) - this.rollupMs];
     const ids = rowsOf(
@@ -60,9 +62,10 @@ export class Chunks {
       'SELECT id FROM chunk WHERE series = ? AND kind = ? AND from_ms >= ? AND from_ms <= ? AND to_ms >= ? ORDER BY from_ms, id',
       span,
     );
-    for (const { id } of ids) {
-      const chunk = rowsOf(this.db, 'SELECT from_ms, data FROM chunk WHERE id = ?', [numberOf(id)])[0];
-      if (chunk !== undefined) yield { baseMs: numberOf(chunk['from_ms']), data: bytesOf(chunk['data']) };
+    for (let at = 0; at < ids.length; at += BLOBS_AT_ONCE) {
+      const some = ids.slice(at, at + BLOBS_AT_ONCE).map(({ id }) => numberOf(id));
+      const read = `SELECT from_ms, data FROM chunk WHERE id IN (${some.map(() => '?').join()}) ORDER BY from_ms, id`;
+      for (const chunk of rowsOf(this.db, read, some)) yield { baseMs: numberOf(chunk['from_ms']), data: bytesOf(chunk['data']) };
     }
   }
 

@@ -69,13 +69,13 @@ export function addPercentBlob(
   const place = blob.subarray(1, 1 + columns).indexOf(o.column);
   if (place < 0) return;
   const width = 1 + columns;
-  const isWide = fill.bucketMs >= o.rollupMs;
+  const { bucketMs } = fill;
   for (let at = 1 + columns; at + width <= blob.length; at += width) {
     const startMs = o.baseMs + (blob[at] ?? 0) * o.rollupMs;
     const level = blob[at + 1 + place] ?? UNKNOWN;
     if (startMs + o.rollupMs > o.untilMs) continue;
-    if (isWide) addLevel(fill, startMs + o.rollupMs / 2, level);
-    else for (let ms = startMs; ms < startMs + o.rollupMs; ms += fill.bucketMs) addLevel(fill, ms, level);
+    if (bucketMs >= o.rollupMs) addLevel(fill, startMs + o.rollupMs / 2, level);
+    else for (let ms = startMs; ms < startMs + o.rollupMs; ms += bucketMs) addLevel(fill, ms, level);
   }
 }
 
@@ -83,20 +83,20 @@ export function addPercentBlob(
 export function finishPercents({ buckets, counts }: PercentFill): Float64Array<ArrayBuffer> {
   const bands = new Float64Array(buckets * PERCENTILES_WIDTH).fill(Number.NaN);
   for (let bucket = 0; bucket < buckets; bucket += 1) {
-    const levels = counts.subarray(bucket * LEVELS, (bucket + 1) * LEVELS);
-    const total = levels.reduce((sum, count) => sum + count, 0);
+    let total = 0;
+    for (let place = bucket * LEVELS; place < (bucket + 1) * LEVELS; place += 1) total += counts[place] ?? 0;
     if (total === 0) continue;
-    bands[bucket * PERCENTILES_WIDTH] = levelAt(levels, Math.ceil(total * 0.1));
-    bands[bucket * PERCENTILES_WIDTH + 1] = levelAt(levels, Math.ceil(total * 0.9));
+    bands[bucket * PERCENTILES_WIDTH] = levelAt(counts, bucket, Math.ceil(total * 0.1));
+    bands[bucket * PERCENTILES_WIDTH + 1] = levelAt(counts, bucket, Math.ceil(total * 0.9));
   }
   return bands;
 }
 
-/** The level of the value of this rank, counted from 1. */
-function levelAt(levels: Uint32Array, rank: number): number {
+/** The level of the value of this rank in a bucket, counted from 1. */
+function levelAt(counts: Uint32Array, bucket: number, rank: number): number {
   let below = 0;
-  for (const [level, count] of levels.entries()) {
-    below += count;
+  for (let level = 0; level < LEVELS; level += 1) {
+    below += counts[bucket * LEVELS + level] ?? 0;
     if (below >= rank) return level;
   }
   return Number.NaN;
