@@ -26,7 +26,7 @@ export interface SeriesSource {
   subjectsWithin(request: SubjectsRequest): readonly string[] | Promise<readonly string[]>;
   /** Processes that held VRAM, oldest first. */
   runs(request: RunsRequest): ProcessRun[] | Promise<ProcessRun[]>;
-  /** Oldest first; the newest `SERIES_LIMITS.events` of the stretch. */
+  /** Oldest first; at most `SERIES_LIMITS.events`, of every kind the newest. */
   events(request: EventsRequest): HistoryEvent[] | Promise<HistoryEvent[]>;
 }
 

@@ -5,7 +5,9 @@ import { factsCapability } from '../facts/capability.ts';
 import { galleryCapability } from '../gallery/capability.ts';
 import { gatewayCapability } from '../gateway/capability.ts';
 import { gpuCapability } from '../gpu/capability.ts';
+import { historyCapability } from '../history/capability.ts';
 import { createImages, type Images } from './images.ts';
+import { recordRuns } from './run-events.ts';
 
 const OPEN_BATCHES = 'open-batches';
 const OPEN_PROMPTS = 'open-comfyui-prompts';
@@ -16,7 +18,7 @@ export const imagesCapability = hostCapability<'images', Images>({
     const { hostId, profile, connection, lastKnown, log, now } = host;
     const { invokeai, invokeAiEvents, comfyui, comfyuiEndpoint } = host.use(backendsCapability);
     const facts = host.use(factsCapability);
-    return createImages({
+    const images = createImages({
       agent: connection.httpAgent(),
       invokeai,
       events: invokeAiEvents,
@@ -41,6 +43,8 @@ export const imagesCapability = hostCapability<'images', Images>({
       log,
       now,
     });
+    images.onChange(recordRuns({ hostId, history: host.use(historyCapability), now }));
+    return images;
   },
   handlers: {
     'images.routes': (images) => images.routes(),

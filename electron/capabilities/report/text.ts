@@ -64,6 +64,7 @@ const EVENTS: Readonly<Record<HistoryEvent['kind'], string>> = {
   gateway: 'Gateway',
   backend: 'Backend',
   incident: 'Incident',
+  image: 'Images',
 };
 export const describeEventKind = (kind: HistoryEvent['kind']): string => EVENTS[kind];
 

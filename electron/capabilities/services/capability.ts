@@ -5,6 +5,7 @@ import { historyCapability } from '../history/capability.ts';
 import { createChangeRecorder } from '../history/change-recorder.ts';
 import { serviceConfirmations } from './confirmations.ts';
 import { createServices, type Services } from './services.ts';
+import { RESTARTED } from './text.ts';
 
 const NO_UNITS = { pinned: [], order: [] };
 
@@ -32,7 +33,8 @@ export const servicesCapability = hostCapability<'services', Services>({
     });
     const reportState = createChangeRecorder({ hostId, history: host.use(historyCapability), now });
     services.onChange(({ units }) => {
-      for (const { name, verdict } of units) reportState('unit', name, verdict.word, verdict.why);
+      for (const { name, verdict, invocationId } of units)
+        reportState('unit', name, verdict.word, verdict.why, { id: invocationId, begun: RESTARTED });
     });
     connection.onChange(({ state }) => {
       if (state.kind === 'online' || state.kind === 'offline') reportState('connection', '', state.kind);

@@ -17,6 +17,9 @@ export const VERDICTS = {
   unitFileInvalid: 'unit file invalid',
 } as const;
 
+/** Detail of the event of a unit that is again in the state it was in, by another run. */
+export const RESTARTED = 'restarted';
+
 /** Reasons for a state, each a part of a sentence. */
 export const REASONS = {
   completed: 'ran once and exited without an error',

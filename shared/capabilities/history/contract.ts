@@ -72,18 +72,18 @@ export type ProcessRun = z.infer<typeof ProcessRun>;
 const RunsRequest = z.object({ hostId: HostId, gpuUuid: GpuUuid, fromMs: EpochMs, toMs: EpochMs });
 export type RunsRequest = z.infer<typeof RunsRequest>;
 
-/** What an event is about: a systemd unit, an Xid of the driver, the SSH connection, the gateway, one of its backends, an incident. */
-export const HistoryEventKind = z.enum(['unit', 'xid', 'connection', 'gateway', 'backend', 'incident']);
+/** What an event is about: a systemd unit, an Xid of the driver, the SSH connection, the gateway, one of its backends, an incident, images. */
+export const HistoryEventKind = z.enum(['unit', 'xid', 'connection', 'gateway', 'backend', 'incident', 'image']);
 
 /** A change that was observed while the panel ran, or that the host's own log dates (Xids). */
 export const HistoryEvent = z
   .object({
     kind: HistoryEventKind,
-    /** The unit, PCI address, backend; empty where the host has only one. */
+    /** The unit, PCI address, backend, route of an image run; empty where the host has only one. */
     subject: z.string(),
     /** Epoch ms; when the panel saw it, or for Xids the time in the kernel log. */
     at: EpochMs,
-    /** What it became: `Running`, `Xid 79`, `online`. */
+    /** What it became: `Running`, `Xid 79`, `online`, `made`, `failed`. */
     state: z.string(),
     detail: z.string().nullable(),
   })
@@ -103,7 +103,7 @@ export const historyCalls = [
   /** Subjects of a kind with readings in [fromMs, toMs), at most `SERIES_LIMITS.subjects`; those read last come first. */
   call('history.subjects', SubjectsRequest, z.array(z.string()).readonly()),
   call('history.processRuns', RunsRequest, z.array(ProcessRun)),
-  /** The newest `SERIES_LIMITS.events` of the stretch, oldest first. */
+  /** At most `SERIES_LIMITS.events` of the stretch, oldest first; where there are more, the newest of every kind are among them. */
   call('history.events', EventsRequest, z.array(HistoryEvent)),
   /** Asks where to save; null when the operator cancelled. */
   call('history.exportCsv', SeriesSelection, z.object({ savedTo: z.string().nullable(), rows: z.number() })),

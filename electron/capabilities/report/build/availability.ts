@@ -1,3 +1,4 @@
+import type { HistoryEvent } from '../../../../shared/capabilities/history/contract.ts';
 import { formatDateTime, formatDuration } from '../../../../shared/format.ts';
 import { CONNECTION_LINK, parseLink, unitLink } from '../../../../shared/link-subjects.ts';
 import { LINK_INTERVAL_MS } from '../../../../shared/series-kinds.ts';
@@ -108,8 +109,11 @@ function describeDown({ downs, upMs, knownMs }: Uptime): string {
   return `${formatDuration(knownMs - upMs)}: ${downs.length > MAX_DOWNS ? '…, ' : ''}${shown.join(', ')}`;
 }
 
+/** Kinds with a section of their own. */
+const TOLD_ELSEWHERE: ReadonlySet<HistoryEvent['kind']> = new Set(['xid', 'incident', 'image']);
+
 function eventBlocks({ events }: MonitoringData): readonly Block[] {
-  const seen = events.filter(({ kind }) => kind !== 'xid' && kind !== 'incident');
+  const seen = events.filter(({ kind }) => !TOLD_ELSEWHERE.has(kind));
   if (seen.length === 0) return [];
   const cut = seen.length > MAX_EVENTS ? ` ${describeCut(MAX_EVENTS, seen.length, 'changes')}` : '';
   return [
