@@ -7,7 +7,7 @@ const PAGE_LINK = 'page:';
 
 /**
  * A guide, written in Markdown, as elements: headings, paragraphs, lists, tables, code, emphasis and links to pages. Markup that is
- * none of these appears as its text; HTML is never interpreted.
+ * none of these appears as its text. HTML and pictures are left out.
  */
 export function GuideText({ markdown }: { readonly markdown: string }) {
   return <div className="ada-guide-text">{drawn(marked.lexer(markdown))}</div>;
@@ -46,6 +46,9 @@ function drawnToken(token: Token): ReactNode {
       return <hr />;
     case 'br':
       return <br />;
+    // A picture of the page is for who reads the file elsewhere: here the page itself is beside it.
+    case 'html':
+    case 'image':
     case 'space':
       return null;
     default:

@@ -39,7 +39,7 @@ it('there are pages', () => {
 
 it('a guide never brings markup of its own', () => {
   const html = markup('Text <script>alert(1)</script> <img src=x onerror=alert(1)> [out](https://example.org) [page](page:gpu)');
-  expect(html).not.toMatch(/<script|<img|href/);
+  expect(html).not.toMatch(/script|<img|href/);
   expect(html).toContain('out');
   expect(html).toMatch(/<button[^>]*>page<\/button>/);
 });

@@ -1,0 +1,59 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startLab } from '../../lab/lab.ts';
+import { panelWindow } from '../pages/window.ts';
+import { addLabHost } from '../support/lab-hosts.ts';
+import { launchPanel, type Panel } from '../support/panel.ts';
+import { resize, setTheme } from '../support/shared-panel.ts';
+import { BARE_HOST_PICTURES, LAB_PICTURES, type Picture } from './pictures.ts';
+
+const FOLDER = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'docs', 'images');
+const SIZE = [1280, 800] as const;
+const wanted = process.argv.slice(2);
+
+/** One picture in both themes, of a panel that shows its page. */
+async function take(panel: Panel, { name, prepare }: Picture): Promise<void> {
+  await prepare(panel);
+  for (const scheme of ['light', 'dark'] as const) {
+    await setTheme(panel, scheme);
+    await panel.page.evaluate(() => document.fonts.ready);
+    await panel.page.mouse.move(0, 0);
+    const path = join(FOLDER, `${name}-${scheme}.png`);
+    await panel.page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+    console.log(`docs/images/${name}-${scheme}.png`);
+  }
+}
+
+async function takeAll(args: readonly string[], pictures: readonly Picture[], connect: (panel: Panel) => Promise<void>): Promise<void> {
+  const chosen = pictures.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  if (chosen.length === 0) return;
+  const panel = await launchPanel({ args });
+  try {
+    await resize(panel, ...SIZE);
+    await connect(panel);
+    for (const picture of chosen) await take(panel, picture);
+  } finally {
+    await panel.close();
+  }
+}
+
+mkdirSync(FOLDER, { recursive: true });
+await takeAll(['--lab'], LAB_PICTURES, async ({ page }) => {
+  await panelWindow(() => page)
+    .vramReading()
+    .waitFor();
+});
+const bare = await startLab({ bare: true });
+try {
+  await takeAll([], BARE_HOST_PICTURES, async (panel) => {
+    await addLabHost(panel, 'ada2', bare);
+    await panel.page.getByRole('button', { name: 'Connect to ada2' }).click();
+    await panelWindow(() => panel.page)
+      .hostButton()
+      .filter({ hasText: /ada2.*\d+ ms/ })
+      .waitFor();
+  });
+} finally {
+  await bare.close();
+}
