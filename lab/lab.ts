@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import ssh2, { type ParsedKey } from 'ssh2';
 import { isEvent, type LabFault } from './base/faults.ts';
 import type { Files } from './base/files.ts';
+import { type LabHub, startLabHub } from './base/hub.ts';
 import { seededRandom } from './base/random.ts';
 import { type LabGateway, startLabGateway } from './gateway/gateway.ts';
 import { startFileFault } from './host/file-faults.ts';
@@ -41,6 +42,7 @@ export interface Lab {
   readonly simulation: Simulation;
   readonly files: Files;
   readonly gateway: LabGateway;
+  readonly hub: LabHub;
   /** Where a port of the simulated host really listens; null = a connection is refused there. */
   readonly portOf: (port: number) => number | null;
   /** Starts a fault until it is fixed; events (`rebooted`, `sshd-killed`, …) happen once. */
@@ -92,6 +94,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     }
   };
   const gateway = await startLabGateway({ faults, portOf: (port) => ports.portOf(port), now, writeRequests });
+  const hub = await startLabHub({ faults });
   const portOf = (port: number): number | null => {
     if (port === GATEWAY_PORT) return gateway.apiPort;
     return port === GATEWAY_OBSERVABILITY_PORT ? gateway.observabilityPort : ports.portOf(port);
@@ -170,6 +173,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     simulation,
     files,
     gateway,
+    hub,
     portOf,
     break: (fault) => {
       if (!isEvent(fault)) faults.add(fault);
@@ -198,6 +202,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       server.close();
       impostor.close();
       await gateway.close();
+      await hub.close();
       await services.close();
       await new Promise<void>((resolve) => door.close(() => resolve()));
     },

@@ -57,7 +57,8 @@ async function main(): Promise<void> {
     authority: lab.gateway.authority,
     token: lab.gateway.token,
   };
-  send({ type: 'ready', hostName, port, user, privateKey, hostKey, sudoPassword, gateway });
+  const hub = { port: lab.hub.port, authority: lab.hub.authority };
+  send({ type: 'ready', hostName, port, user, privateKey, hostKey, sudoPassword, gateway, hub });
 }
 
 main().catch((thrown: unknown) => {

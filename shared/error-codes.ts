@@ -1,6 +1,6 @@
 // biome-ignore-all lint/style/noExcessiveLinesPerFile: one list of all error codes
 /** First word of the codes of a server that is reached over HTTP. */
-export type PeerCode = 'gateway' | 'invokeai' | 'comfyui' | 'shim' | 'nginx';
+export type PeerCode = 'gateway' | 'invokeai' | 'comfyui' | 'shim' | 'nginx' | 'hub';
 
 /** What can be wrong with any server reached over HTTP; its {@link PeerCode} comes first. */
 export type HttpFault =
@@ -209,6 +209,16 @@ export type ModelsErrorCode =
   | 'install-gone'
   | 'queue-job-gone'
   | 'hf-token-refused'
+  | 'hub-cancelled'
+  | 'hub-token-refused'
+  | 'hub-token-needed'
+  | 'hub-forbidden'
+  | 'hub-not-found'
+  | 'hub-rate-limited'
+  | 'hub-redirects'
+  | 'hub-failed'
+  | 'hub-tools-missing'
+  | 'hub-proxy'
   | 'address-not-had'
   | 'repo-not-had'
   | 'source-not-understood'

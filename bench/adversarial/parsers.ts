@@ -46,6 +46,9 @@ import { parseEntry } from '../../electron/capabilities/journal/entry-parser.ts'
 import { isBadCursor, isLimited } from '../../electron/capabilities/journal/errors.ts';
 import { severityOf } from '../../electron/capabilities/journal/severity.ts';
 import { NO_TRACEBACK, stepTraceback } from '../../electron/capabilities/journal/traceback.ts';
+import { readHostReply } from '../../electron/capabilities/models/hub/channel.ts';
+import { readOffers } from '../../electron/capabilities/models/hub/offers.ts';
+import { readHubExtras, readHubModels, readSiblings, readTree } from '../../electron/capabilities/models/hub/replies.ts';
 import { describeSource, readJobs } from '../../electron/capabilities/models/job-reader.ts';
 import { readCache, readModels, readStarters } from '../../electron/capabilities/models/readers.ts';
 import { readBoot, readChange, readCommand } from '../../electron/capabilities/report/collect/host-past.ts';
@@ -565,6 +568,24 @@ export const PARSERS: readonly Parser[] = [
   reads('comfyui: folder', folderOfUnit, 'WorkingDirectory=', 'WorkingDirectory=/', '\nWorkingDirectory='),
   reads('comfyui: downloads', (text) => readDownloads(text, '/models'), 'name=a\n', `name=a\n${RECORD}\n`, 'said='),
   reads('comfyui: remote file', readRemoteFile, 'a: ', 'HTTP/1.1 ', 'x-linked-etag: W/"', 'content-type: '),
+  reads('models: reply by the host', readHostReply, `HTTP/2 200 \r\na: ${RECORD}\n`, `${RECORD}\n${RECORD}\n6\n`, 'a: '),
+  readsJson(
+    'models: search of Hugging Face',
+    (text) => [{ id: 'a/b', tags: [text, `base_model:${text}`, `diffusers:${text}`], pipeline_tag: text, lastModified: text }],
+    readHubModels,
+    'license:',
+  ),
+  readsJson(
+    'models: page of Hugging Face',
+    (text) => ({ id: 'a/b', cardData: { license: text, license_name: text }, tags: [text], siblings: [{ rfilename: text }] }),
+    (json) => [readHubExtras(json), readOffers('a/b', 'https://huggingface.co', readSiblings(json))],
+    'model-00001-of-',
+  ),
+  readsJson(
+    'models: tree of Hugging Face',
+    (text) => [{ type: 'file', path: text, size: 1 }],
+    (json) => readOffers('a/b', 'https://huggingface.co', readTree(json)),
+  ),
   readsJson(
     'images: answer',
     (text) => ({ data: [{ url: `/${text}` }], model: text, shim: { notes: [text], scheduler: text } }),

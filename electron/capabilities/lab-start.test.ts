@@ -10,6 +10,7 @@ const READY = {
   privateKey: 'key',
   hostKey: 'AAAA',
   gateway: { address: 'https://127.0.0.1:8800', observabilityPort: 8801, authority: '', token: 't' },
+  hub: { port: 4431, authority: '' },
 };
 
 /** A lab whose signs of life and seconds the test gives. */

@@ -11,6 +11,7 @@ const LabReady = z.object({
   hostKey: z.string(),
   sudoPassword: z.string(),
   gateway: z.object({ address: z.string(), observabilityPort: z.number(), authority: z.string(), token: z.string() }),
+  hub: z.object({ port: z.number(), authority: z.string() }),
 });
 type LabReady = z.infer<typeof LabReady>;
 

@@ -13,6 +13,8 @@ export interface RunningLab {
   readonly hostKey: string;
   /** The simulated gateway: where it is as the simulated host sees it, who signed its certificate, and a token it takes. */
   readonly gateway: { readonly address: string; readonly observabilityPort: number; readonly authority: string; readonly token: string };
+  /** The simulated Hugging Face: a port of this computer, and who signed its certificate. */
+  readonly hub: { readonly port: number; readonly authority: string };
   fault(name: string, on: boolean): void;
   close(): Promise<void>;
 }

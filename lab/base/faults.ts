@@ -99,6 +99,10 @@ const NAMES = [
   'downloads-stalled',
   // Stored tokens cannot be verified: Hugging Face is out of reach.
   'hugging-face-unreachable',
+  // Hugging Face's API: not reached from this computer; answers 429; is replaced by the login page of a network.
+  'hub-unreachable-here',
+  'hub-rate-limited',
+  'hub-garbled',
   // InvokeAI in multi-user mode: 401 without a login, and no socket; with the second no account exists yet.
   'invokeai-multiuser',
   'invokeai-without-admin',

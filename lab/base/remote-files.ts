@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LabFault } from './faults.ts';
+import { hubFileAt } from './hub-models.ts';
 
 /** A large file somewhere on the internet, as a download from the host would see it. */
 export interface RemoteFile {
@@ -35,11 +36,16 @@ export function requestRemote(url: string, o: { readonly hasToken: boolean; read
   const [address = ''] = url.split(/[?#]/);
   const host = /^https?:\/\/([^/:]+)/.exec(address)?.[1] ?? address;
   if (host !== 'huggingface.co') return { kind: 'unknown-host', host };
-  const file = FILES[address];
+  const inRepo = hubFileAt(address);
+  const file = FILES[address] ?? (inRepo === null ? undefined : { bytes: inRepo.bytes, sha256: sha256OfPath(inRepo.path) });
   if (file === undefined) return { kind: 'refused', status: 404 };
-  if (o.faults.has('gated-repo') && !o.hasToken) return { kind: 'refused', status: 401 };
+  const isGated = o.faults.has('gated-repo') || (inRepo !== null && inRepo.repo.gated !== false);
+  if (isGated && !o.hasToken) return { kind: 'refused', status: 401 };
   return { kind: 'file', file };
 }
+
+/** The checksum that the simulated Hugging Face reports of a file. */
+export const sha256OfPath = (path: string): string => createHash('sha256').update(path).digest('hex');
 
 /** What of a file has arrived; its checksum is the right one only when that is all of it. */
 export function partOf(file: RemoteFile, bytes: number): RemoteFile {

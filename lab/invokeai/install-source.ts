@@ -1,6 +1,7 @@
 import type { LabFault } from '../base/faults.ts';
 import type { Files } from '../base/files.ts';
 import { sizeOf } from '../base/files.ts';
+import { HUB_REPOS, hubFileAt } from '../base/hub-models.ts';
 import { INSTALLABLE, type Installable, type InstalledModels, pathOf } from './installed-models.ts';
 import { starterInstallable } from './starters.ts';
 
@@ -34,7 +35,29 @@ export function resolveSource(
   if (!/^https?:\/\/[^/]+/.test(source)) return { kind: 'refused', status: 409, detail: `Unsupported model source: '${source}'` };
   if (o.faults.has('gated-repo') && !o.hasToken) return { ...failing(source, 'url'), reason: 'HTTPError', text: 'Unauthorized' };
   if (/\/not-there\b/.test(source)) return { ...failing(source, 'url'), reason: 'HTTPError', text: 'Not Found' };
+  const file = hubFileAt(source.split(/[?#]/)[0] ?? '');
+  if (file !== null && file.repo.gated !== false && !o.hasToken)
+    return { ...failing(source, 'url'), reason: 'HTTPError', text: 'Unauthorized' };
+  if (file !== null) {
+    const { base, type } = file.repo;
+    return { kind: 'model', sourceType: 'url', wanted: { ...byName(source, file.bytes), base, type } };
+  }
   return { kind: 'model', sourceType: 'url', wanted: byName(source, 1_990_000_000) };
+}
+
+/** A repository of the simulated Hugging Face, in the variant that the source names; null = there is none. */
+function ofHub(source: string): Installable | null {
+  const [id = '', variant = ''] = source.split(':');
+  const repo = HUB_REPOS.find((known) => known.id === id);
+  if (repo === undefined) return null;
+  const isHalf = ([path]: readonly [string, number]): boolean => path.includes('.fp16.');
+  const parts = repo.files.filter(([path]) => /\.json$|model.*\.safetensors$|lora_weights\.safetensors$/.test(path));
+  const hasHalf = parts.some(isHalf);
+  const files = parts.filter((file) => !file[0].endsWith('.safetensors') || !hasHalf || isHalf(file) === (variant === 'fp16'));
+  if (files.length === 0) return null;
+  const { base, type, gated } = repo;
+  const name = id.slice(id.indexOf('/') + 1);
+  return { source, name, base, type, description: '', isGated: gated !== false, files: files.map(([path, bytes]) => ({ path, bytes })) };
 }
 
 const failing = <T extends 'path' | 'url'>(source: string, sourceType: T) =>
@@ -42,7 +65,8 @@ const failing = <T extends 'path' | 'url'>(source: string, sourceType: T) =>
 
 function ofRepo(source: string, o: { readonly faults: ReadonlySet<LabFault>; readonly hasToken: boolean }): ResolvedSource {
   const [repo = ''] = source.split(':');
-  const known = INSTALLABLE.find((entry) => entry.source === repo || entry.source === source) ?? starterInstallable(source);
+  const known =
+    INSTALLABLE.find((entry) => entry.source === repo || entry.source === source) ?? starterInstallable(source) ?? ofHub(source);
   const refused = { kind: 'refused', status: 500, detail: 'Internal Server Error' } as const;
   if (known === null) return refused;
   if ((known.isGated || o.faults.has('gated-repo')) && !o.hasToken) return refused;

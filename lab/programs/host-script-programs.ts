@@ -4,6 +4,7 @@ import { describeFault, FileError } from '../base/files.ts';
 import { noInput, pause } from '../base/streams.ts';
 import { capture } from './capture.ts';
 import { CHECKPOINT_PROGRAMS } from './checkpoint-programs.ts';
+import { HUB_PROGRAMS } from './hub-programs.ts';
 import { readMemory } from './memory.ts';
 import { type LabProcess, type Machine, NOT_FOUND, PIPE_BROKE, type Program, TERMINATED } from './process.ts';
 import { processTable, psRows } from './process-table.ts';
@@ -19,6 +20,7 @@ const PROGRAMS: readonly { readonly script: HostScript; readonly run: Program }[
   { script: HOST_SCRIPTS.unitWatch, run: unitWatch },
   { script: HOST_SCRIPTS.inputReady, run: inputReady },
   ...CHECKPOINT_PROGRAMS,
+  ...HUB_PROGRAMS,
   ...SETUP_PROGRAMS,
 ];
 

@@ -2,6 +2,7 @@ import { fromCheckpoints } from './checkpoints.ts';
 import { fromGpu } from './gpu.ts';
 import { fromHostRead } from './host-read.ts';
 import { fromHosts } from './hosts.ts';
+import { fromHub } from './hub.ts';
 import { fromJournal } from './journal.ts';
 import { fromServices } from './services.ts';
 import { fromSetup } from './setup.ts';
@@ -30,6 +31,7 @@ export const HOST_SCRIPTS = {
   ...fromSudoers,
   ...fromJournal,
   ...fromCheckpoints,
+  ...fromHub,
   ...fromSetup,
   ...fromLongSteps,
 };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { redactSecrets } from '../../../shared/redact.ts';
+import { quoted } from '../../foundation/http/curl-config.ts';
 
 /** Parameters that choose a file and open no door; all others count as secret, whatever they are called. */
 const HARMLESS = new Set([
@@ -37,11 +38,6 @@ export function splitAddress(text: string): Address {
     hasSecret: isCut || hasLogin || shown !== url.href,
     config: [`url = ${quoted(full)}`, ...(hasLogin ? [`user = ${quoted(login)}`] : [])],
   };
-}
-
-/** A value for curl's configuration, as its manual quotes it (curl(1), --config). */
-export function quoted(value: string): string {
-  return `"${value.replace(/[\\"]/g, '\\$&').replace(/[\r\n]/g, '')}"`;
 }
 
 /** By what the host knows a download: the same file in the same folder is the same one. */

@@ -1,9 +1,10 @@
 import { CheckpointUrl } from '../../../shared/capabilities/comfyui/contract.ts';
 import { missingBytes } from '../../../shared/disk-need.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../../shared/host-scripts/index.ts';
+import { authorization, configOf, quoted } from '../../foundation/http/curl-config.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { readDisk } from '../backends/disk-space.ts';
-import { downloadId, quoted, splitAddress } from './address.ts';
+import { downloadId, splitAddress } from './address.ts';
 import { type ListedDownload, readDownloads } from './download-list.ts';
 import { addressNeededError, diskTooSmallError, downloadRefusedError, fileServerError, notAModelError } from './errors.ts';
 import { type RemoteFileFacts, readRemoteFile } from './remote-file.ts';
@@ -108,9 +109,3 @@ async function requestHeaders(transport: Transport, { url, token }: DownloadRequ
   if (facts.kind !== 'safetensors') throw notAModelError(facts.kind, new URL(url).hostname);
   return facts;
 }
-
-/** curl's configuration, by its standard input: the process list of the host shows arguments to everybody. */
-const configOf = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
-
-const authorization = (token: string | null): readonly string[] =>
-  token === null ? [] : [`header = ${quoted(`Authorization: Bearer ${token}`)}`];

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ComfyUiQueue, ComfyUiSystem } from '../../../shared/capabilities/comfyui/contract.ts';
+import { quoted } from '../../foundation/http/curl-config.ts';
 import { readCheckpoints } from '../backends/comfyui.ts';
-import { downloadId, quoted, splitAddress } from './address.ts';
+import { downloadId, splitAddress } from './address.ts';
 import { readDownloads } from './download-list.ts';
 import { readRemoteFile } from './remote-file.ts';
 import { folderOfUnit, readComfyQueue, readFolder, readSystem } from './replies.ts';

@@ -2,6 +2,8 @@ import type { ModelsState } from '../../../shared/capabilities/models/contract.t
 import { backendsCapability } from '../backends/capability.ts';
 import { hostCapability } from '../capability.ts';
 import { gpuCapability } from '../gpu/capability.ts';
+import type { Hub } from './hub/hub.ts';
+import { openHub } from './hub/open-hub.ts';
 import { createModels } from './models.ts';
 import type { Models } from './types.ts';
 
@@ -10,7 +12,7 @@ const after = async (models: Models, work: Promise<void>): Promise<ModelsState> 
   return models.state();
 };
 
-export const modelsCapability = hostCapability<'models', Models>({
+export const modelsCapability = hostCapability<'models', Models & { readonly hub: Hub }>({
   name: 'models',
   create: (host) => {
     const { hostId, connection, isWindowShown, log, now } = host;
@@ -26,7 +28,7 @@ export const modelsCapability = hostCapability<'models', Models>({
       now,
     });
     backends.onInvokeAiChange(() => void models.refresh());
-    return models;
+    return { ...models, hub: openHub(host) };
   },
   handlers: {
     'models.state': (models) => models.state(),
@@ -44,10 +46,18 @@ export const modelsCapability = hostCapability<'models', Models>({
     'models.followProgress': (models, { isFollowed }) => models.followProgress(isFollowed),
     'models.logIn': (models, wanted) => after(models, models.logIn(wanted)),
     'models.logOut': (models) => after(models, models.logOut()),
+    'models.searchHub': ({ hub }, query) => hub.search(query),
+    'models.cancelHubSearch': ({ hub }) => hub.cancelSearch(),
+    'models.hubModel': ({ hub }, { id }) => hub.model(id),
+    'models.hasHubToken': ({ hub }) => hub.hasToken(),
+    'models.setHubToken': ({ hub }, { token }) => hub.setToken(token),
   },
   events: (models, emit) => [
     models.onChange((state) => emit('models.changed', state)),
     models.onProgress((progress) => emit('models.progressed', progress)),
   ],
-  stop: (models) => models.stop(),
+  stop: (models) => {
+    models.hub.stop();
+    models.stop();
+  },
 });

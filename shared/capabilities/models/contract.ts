@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { hostCall, hostEvent } from '../../contract/define.ts';
 import { PanelErrorSchema } from '../../contract/panel-error.ts';
 import { AccessToken, EpochMs, HostId } from '../../identifiers.ts';
+import { hubCalls } from './hub-contract.ts';
 
 /** A model of the backend's list; null = not reported. */
 export const InstalledModel = z
@@ -235,6 +236,7 @@ export const modelCalls = [
   hostCall('models.cache', z.void(), z.array(CacheFact)),
   /** Progress is sent only while it is followed: each preview is some 50 KB. */
   hostCall('models.followProgress', z.object({ isFollowed: z.boolean() }), z.void()),
+  ...hubCalls,
 ] as const;
 
 export const modelEvents = [

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { call, event } from '../../contract/define.ts';
 import { HostId, isUrl, UnitName } from '../../identifiers.ts';
 import { GatewayProfile } from '../gateway/contract.ts';
+import { HubEndpoint, HubRoute } from '../models/hub-contract.ts';
 
 /** An address that is not the usual one. */
 export const BackendAddress = z.object({
@@ -39,6 +40,8 @@ function withExplicitPort(saved: unknown): unknown {
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
+const HuggingFace = z.object({ from: HubRoute, endpoint: HubEndpoint });
+
 export const Settings = z
   .object({
     appearance: z.object({ colorScheme: z.enum(['auto', 'light', 'dark']) }),
@@ -55,6 +58,8 @@ export const Settings = z
     gateways: z.record(HostId, z.preprocess(withExplicitPort, SavedGateway)).default({}),
     /** Where the programs of each host are asked; null = at their usual port, as the host sees it, through SSH. */
     backends: Backends.default({}),
+    /** Who searches Hugging Face, and at which address. */
+    huggingFace: HuggingFace.default({ from: 'auto', endpoint: 'https://huggingface.co' }),
     /** The last page and host, opened again at start, and the range the GPU charts were left at. */
     last: z.object({ page: z.string().max(40), hostId: HostId.nullable(), gpuRangeMs: z.number().int().positive().default(900_000) }),
   })
@@ -85,6 +90,7 @@ export const settingsCalls = [
       data: Settings.unwrap().shape.data.optional(),
       // Not the one with a default: it would be filled in where it is not given.
       backends: Backends.optional(),
+      huggingFace: HuggingFace.optional(),
       last: Settings.unwrap().shape.last.optional(),
     }),
     Settings,
