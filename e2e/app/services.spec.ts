@@ -47,6 +47,35 @@ test('a masked service is marked and cannot be started', async () => {
   await expect(rowButton('Start', 'comfyui')).toBeEnabled();
 });
 
+test('rows are driven by keys and have every action in their menu', async () => {
+  const { page } = shared();
+  await row('invokeai').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Home');
+  const [first = ''] = await units();
+  await expect(row(first)).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(dialog(`${first} on Lab`)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog()).toHaveCount(0);
+
+  await row('invokeai').focus();
+  await page.keyboard.press('Shift+F10');
+  await expect(page.getByRole('menuitem', { name: 'Stop', exact: true })).toBeEnabled();
+  await expect(page.getByRole('menuitem', { name: /^Start/ })).toBeDisabled();
+  await page.keyboard.press('Escape');
+
+  await answerConfirmations(shared(), false);
+  await row('invokeai').focus();
+  await page.keyboard.press('s');
+  await expect.poll(async () => (await confirmationsSeen(shared())).at(-1)?.question).toBe('Stop invokeai.service on Lab?');
+  await answerConfirmations(shared(), true);
+  await row('nginx').focus();
+  await page.keyboard.press('l');
+  await expect(log()).toBeVisible();
+  await shared().goTo('Services');
+});
+
 test('the sudo password: called off, wrong, then right', async () => {
   const { page } = shared();
   await rowButton('Restart', 'nginx').click();

@@ -45,6 +45,19 @@ export function useActions(): Readonly<Record<string, ActionProgress>> {
   return store.use(({ actions }) => actions);
 }
 
+/** The verbs pressed and in progress, by unit. */
+export function useVerbsInProgress(): Pick<ServicesOfHost, 'actions' | 'pressed'> {
+  const actions = store.use((state) => state.actions);
+  const pressed = store.use((state) => state.pressed);
+  return { actions, pressed };
+}
+
+/** The verb that is in progress on a unit; null = none. */
+export function busyVerbOf(pressed: PressedVerb | null | undefined, action: ActionProgress | null | undefined): Verb | null {
+  if (pressed) return pressed.verb;
+  return action?.kind === 'running' || action?.kind === 'asking-sudo' ? action.verb : null;
+}
+
 function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
   if (!(key in record)) return record;
   const { [key]: _gone, ...rest } = record;

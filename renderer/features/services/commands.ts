@@ -16,20 +16,13 @@ import { useHostProfile, useOfflineReason } from '../../stores/hosts.ts';
 import { useServiceActions, useServicesState } from '../../stores/services.ts';
 import { setPage } from '../../stores/view.ts';
 import { useReviewSudoRule } from './review-sudo-rule.ts';
-import { isConfirmed, offers } from './verbs.ts';
+import { isConfirmed, notOffered } from './verbs.ts';
 
 const OFFERED: readonly { readonly verb: Verb; readonly word: string; readonly words: string; readonly icon: TablerIcon }[] = [
   { verb: 'start', word: 'Start', words: 'run launch up', icon: IconPlayerPlay },
   { verb: 'stop', word: 'Stop', words: 'kill halt end shut down quit', icon: IconPlayerStop },
   { verb: 'restart', word: 'Restart', words: 'reboot again bounce reload', icon: IconRefresh },
 ];
-
-/** Why systemd has nothing to do for this verb; null = it has. */
-function notOffered(unit: ServiceUnit, verb: Verb): string | null {
-  if (offers(unit, verb)) return null;
-  if (unit.loadState !== 'loaded') return unit.loadState === 'masked' ? 'Masked' : 'Not installed';
-  return verb === 'start' ? 'Already running' : 'Not running';
-}
 
 type Act = ReturnType<typeof useServiceActions>['act'];
 

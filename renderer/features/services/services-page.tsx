@@ -1,19 +1,15 @@
 import { vramByUnit } from '../../../shared/gpu-summary.ts';
-import { useHostBridge } from '../../stores/host-context.tsx';
 import { useServiceActions } from '../../stores/services.ts';
 import './services.css';
 import { Button, Group } from '@mantine/core';
 import { IconPin, IconPlugConnectedX, IconRefresh, IconStack2 } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
-import { shortUnitName } from '../../../shared/unit-names.ts';
 import { useDiagnosis } from '../../stores/diagnosis.ts';
 import { useHostFacts } from '../../stores/facts.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
 import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
-import { addErrorNotice } from '../../stores/notices.ts';
 import { useActions, useServicesState } from '../../stores/services.ts';
-import { offerUndo } from '../../stores/undo.ts';
 import { usePageIntent, useView } from '../../stores/view.ts';
 import { Age } from '../../ui/age.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -26,7 +22,7 @@ import { ServicesTable } from './services-table.tsx';
 import { SudoersCard } from './sudoers-card.tsx';
 import { describeNotConnected, describeUnit, describeUnits, TEXT } from './text.ts';
 import { UnitDrawer } from './unit-drawer.tsx';
-import { moved } from './verbs.ts';
+import { useUnitActs } from './use-unit-acts.ts';
 
 /** Opens the details of a unit when an action on it fails. */
 function useFailureOpens(open: (unit: string) => void): void {
@@ -44,7 +40,6 @@ function useFailureOpens(open: (unit: string) => void): void {
 /** The pinned units of the host, with their actions. */
 export function ServicesPage() {
   const { links } = useDiagnosis();
-  const hostCalls = useHostBridge();
   const serviceActions = useServiceActions();
   const state = useServicesState();
   const gpu = useGpuStatus();
@@ -54,6 +49,7 @@ export function ServicesPage() {
   const [openUnit, setOpenUnit] = useState<string | null>(null);
   const [isPinning, setPinning] = useState(false);
   const [isRefreshing, setRefreshing] = useState(false);
+  const acts = useUnitActs(setOpenUnit);
   useFailureOpens(setOpenUnit);
   usePageIntent(isOnline ? { pin: () => setPinning(true) } : {});
   const requestedUnit = useView(({ target }) => target?.unit);
@@ -68,30 +64,6 @@ export function ServicesPage() {
   const heldOf = (unit: ServiceUnit) => (gpu.processesAt === null ? null : (held.get(unit.name) ?? 0));
   const opened = units.find((unit) => unit.name === openUnit) ?? null;
 
-  const onMove = (unit: string, by: -1 | 1) => {
-    const order = moved(
-      units.map((one) => one.name),
-      unit,
-      by,
-    );
-    hostCalls.services.order({ units: [...order] }).then(serviceActions.refresh, addErrorNotice);
-  };
-  const onUnpin = (unit: string) => {
-    const order = units.map(({ name }) => name);
-    const pin = (pinned: boolean) => hostCalls.services.pin({ unit, pinned });
-    const restore = async () => {
-      // The order first: pinning reads the services anew, in the order that is known by then.
-      await hostCalls.services.order({ units: order });
-      await pin(true);
-      await serviceActions.refresh();
-    };
-    pin(false)
-      .then(() =>
-        offerUndo({ kind: 'service', message: `Unpinned ${shortUnitName(unit)}`, undone: `Pinned ${shortUnitName(unit)}`, undo: restore }),
-      )
-      .then(serviceActions.refresh)
-      .catch(addErrorNotice);
-  };
   const refresh = async () => {
     setRefreshing(true);
     await serviceActions.refresh();
@@ -178,10 +150,7 @@ export function ServicesPage() {
               rows={units.map((unit) => ({ unit, words: describeUnit(unit, links), heldVramMiB: heldOf(unit) }))}
               clockOffsetMs={facts?.clockOffsetMs ?? 0}
               isStale={isStale}
-              onOpen={setOpenUnit}
-              onVerb={(unit, verb) => void serviceActions.act(unit, verb)}
-              onUnpin={onUnpin}
-              onMove={onMove}
+              acts={acts}
             />
           </Card>
           <SudoersCard sudoWithoutPassword={state.sudoWithoutPassword} isStale={isStale} />

@@ -1,14 +1,20 @@
-import { useMemo } from 'react';
+import { type KeyboardEvent, useMemo } from 'react';
 import type { ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
 import { formatBytes, formatMiB, formatPercent, UNKNOWN } from '../../../shared/format.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
-import { useAction, usePressed } from '../../stores/services.ts';
+import { busyVerbOf, useAction, usePressed, useServicesState, useVerbsInProgress } from '../../stores/services.ts';
+import { setPage } from '../../stores/view.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { DataColumn, TableView } from '../../ui/table-columns.ts';
+import { recallTable } from '../../ui/table-memory.ts';
 import { TONE_RANK } from '../../ui/tone.tsx';
 import { StateCell } from './state-cell.tsx';
 import { describeBoot, describeDetails, describeLastResult, TEXT, type UnitText } from './text.ts';
 import { UnitButtons } from './unit-buttons.tsx';
+import { type UnitActs, type UnitSituation, unitEntries, whyNot } from './unit-entries.ts';
+import { mainVerb } from './verbs.ts';
+
+const TABLE_ID = 'services';
 
 export interface ServiceRow {
   readonly unit: ServiceUnit;
@@ -22,45 +28,68 @@ export interface ServicesTableProps {
   readonly rows: readonly ServiceRow[];
   readonly clockOffsetMs: number;
   readonly isStale: boolean;
-  readonly onOpen: (unit: string) => void;
-  readonly onVerb: (unit: string, verb: Verb) => void;
-  readonly onUnpin: (unit: string) => void;
-  readonly onMove: (unit: string, by: -1 | 1) => void;
+  readonly acts: UnitActs;
 }
 
 /** Units with their state, what they hold, and the verbs for them. */
-export function ServicesTable({ rows, ...o }: ServicesTableProps) {
-  const { clockOffsetMs, isStale, onOpen, onVerb, onUnpin, onMove } = o;
-  const columns = useMemo(
-    () => serviceColumns({ clockOffsetMs, isStale, onOpen, onVerb, onUnpin, onMove }),
-    [clockOffsetMs, isStale, onOpen, onVerb, onUnpin, onMove],
-  );
+export function ServicesTable({ rows, clockOffsetMs, isStale, acts }: ServicesTableProps) {
+  const { actions, pressed } = useVerbsInProgress();
+  const columns = useMemo(() => serviceColumns({ clockOffsetMs, isStale, acts }), [clockOffsetMs, isStale, acts]);
+  const units = rows.map(({ unit }) => unit);
+  const situationOf = ({ name }: ServiceUnit): UnitSituation => ({
+    busyVerb: busyVerbOf(pressed[name], actions[name]),
+    isOffline: isStale,
+    canMove: recallTable(TABLE_ID).sort === null,
+    units,
+  });
   return (
     <DataTable
-      id="services"
+      id={TABLE_ID}
       caption={TEXT.title}
       columns={columns}
       rows={rows}
       rowKey={({ unit }) => unit.name}
+      rowName={({ unit }) => shortUnitName(unit.name)}
       rowData={({ unit }) => ({ 'data-unit': unit.name })}
+      rowMenu={({ unit }) => unitEntries(unit, situationOf(unit), acts)}
+      onRowOpen={({ unit }) => acts.onOpen(unit.name)}
+      onRowKey={({ unit }, event) => actByKey(event, unit, situationOf(unit), acts)}
       empty={null}
       isStale={isStale}
     />
   );
 }
 
+/** S starts or stops the row's unit, R restarts it, L opens its logs. True = the key was one of these. */
+function actByKey({ key, ctrlKey, metaKey, altKey }: KeyboardEvent, unit: ServiceUnit, situation: UnitSituation, acts: UnitActs): boolean {
+  if (ctrlKey || metaKey || altKey) return false;
+  const verb = new Map<string, Verb>([
+    ['s', mainVerb(unit) === 'start' && situation.busyVerb === null ? 'start' : 'stop'],
+    ['r', 'restart'],
+  ]).get(key.toLowerCase());
+  if (verb !== undefined) {
+    if (whyNot(unit, verb, situation) === null) acts.onVerb(unit.name, verb);
+    return true;
+  }
+  if (key.toLowerCase() !== 'l') return false;
+  setPage('logs', { unit: unit.name });
+  return true;
+}
+
 /** A number that is drawn as a dash when it is 0, and sorted as one. */
 const unlessZero = (value: number | null): number | null => (value === 0 ? null : value);
 const unlessUnknown = (word: string): string | null => (word === UNKNOWN ? null : word);
 
-function serviceColumns(o: Omit<ServicesTableProps, 'rows'>): readonly DataColumn<ServiceRow>[] {
+type ColumnsOf = Omit<ServicesTableProps, 'rows'>;
+
+function serviceColumns(o: ColumnsOf): readonly DataColumn<ServiceRow>[] {
   return [
     {
       id: 'service',
       label: TEXT.service,
       minWidth: 220,
       sortBy: ({ unit }) => shortUnitName(unit.name),
-      cell: ({ unit }) => <NameCell unit={unit} onOpen={o.onOpen} />,
+      cell: ({ unit }) => <NameCell unit={unit} onOpen={o.acts.onOpen} />,
     },
     {
       id: 'state',
@@ -75,7 +104,7 @@ function serviceColumns(o: Omit<ServicesTableProps, 'rows'>): readonly DataColum
           clockOffsetMs={o.clockOffsetMs}
           isStale={o.isStale}
           showsRestarts={!view.isShown('restarts')}
-          onOpen={() => o.onOpen(unit.name)}
+          onOpen={() => o.acts.onOpen(unit.name)}
         />
       ),
     },
@@ -146,7 +175,7 @@ function serviceColumns(o: Omit<ServicesTableProps, 'rows'>): readonly DataColum
       id: 'actions',
       label: TEXT.actions,
       kind: 'actions',
-      width: 146,
+      width: 178,
       cell: ({ unit }, view) => <ActionsCell unit={unit} view={view} o={o} />,
     },
   ];
@@ -172,27 +201,8 @@ function NameCell({ unit, onOpen }: { readonly unit: ServiceUnit; readonly onOpe
   );
 }
 
-function ActionsCell({
-  unit,
-  view,
-  o,
-}: {
-  readonly unit: ServiceUnit;
-  readonly view: TableView;
-  readonly o: Omit<ServicesTableProps, 'rows'>;
-}) {
-  const action = useAction(unit.name);
-  const pressed = usePressed(unit.name);
-  const isBusy = pressed !== null || action?.kind === 'running' || action?.kind === 'asking-sudo';
-  return (
-    <UnitButtons
-      unit={unit}
-      busyVerb={pressed?.verb ?? (isBusy ? (action?.verb ?? null) : null)}
-      isDisabled={o.isStale}
-      canMove={!view.isSorted}
-      onVerb={(verb) => o.onVerb(unit.name, verb)}
-      onUnpin={() => o.onUnpin(unit.name)}
-      onMove={(by) => o.onMove(unit.name, by)}
-    />
-  );
+function ActionsCell({ unit, view, o }: { readonly unit: ServiceUnit; readonly view: TableView; readonly o: ColumnsOf }) {
+  const busyVerb = busyVerbOf(usePressed(unit.name), useAction(unit.name));
+  const { units } = useServicesState();
+  return <UnitButtons unit={unit} situation={{ busyVerb, isOffline: o.isStale, canMove: !view.isSorted, units }} acts={o.acts} />;
 }

@@ -1,5 +1,5 @@
 import type { ActionProgress, ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
-import { capitalised } from '../../../shared/diagnosis/text.ts';
+import { capitalised, describeAction } from '../../../shared/diagnosis/text.ts';
 import type { Link } from '../../../shared/diagnosis/types.ts';
 import { formatDuration, formatPercent, UNKNOWN } from '../../../shared/format.ts';
 import { lookup } from '../../../shared/lookup.ts';
@@ -35,6 +35,18 @@ export const TEXT = {
   moveDown: 'Move down',
   unpin: 'Unpin',
   alwaysListed: 'Always listed',
+  details: 'Details',
+  copyName: 'Copy name',
+  sorted: 'The table is sorted',
+  actionInProgress: 'Another action is in progress',
+  masked: 'Masked',
+  notInstalled: 'Not installed',
+  alreadyRunning: 'Already running',
+  notRunning: 'Not running',
+  notFailed: 'Not failed',
+  alreadyEnabled: 'Already enabled',
+  notEnabled: 'Not enabled',
+  cannotEnable: 'Its unit file has no [Install] section',
   waitingForSudo: 'Waiting for sudo',
   passwordPrompt: 'password prompt is open',
   showError: 'Show error',
@@ -70,6 +82,11 @@ export const describeNoMatch = (typed: string): string => `No services match “
 export const describeFound = (count: number, shown: number): string =>
   count > shown ? `First ${shown} of ${count} services. Search to narrow the list.` : count === 1 ? '1 service' : `${count} services`;
 export const describeMore = (unit: string): string => `More actions for ${unit}`;
+/** "Start invokeai and the shim"; the units in the order of their starts. */
+export const describeStartWith = ([unit = '', ...also]: readonly string[]): string =>
+  describeAction({ kind: 'service', unit, verb: 'start', also });
+export const describeUnpinned = (unit: string): string => `Unpinned ${unit}`;
+export const describePinned = (unit: string): string => `Pinned ${unit}`;
 export const describeDetails = (unit: string): string => `Details of ${unit}`;
 export const describeCpu = (unit: ServiceUnit): string =>
   `${formatPercent(unit.cpuPercent)} ${TEXT.ofOneCore}, ${describeCpuTime(unit.cpuUsageNs)} in total`;

@@ -1,95 +1,75 @@
-import { ActionIcon, Menu, Tooltip } from '@mantine/core';
-import {
-  IconArrowDown,
-  IconArrowUp,
-  IconDots,
-  IconFileText,
-  IconPinnedOff,
-  IconPlayerPlay,
-  IconPlayerStop,
-  IconPower,
-  IconRefresh,
-  IconRestore,
-} from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconDots } from '@tabler/icons-react';
 import type { ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
-import { setPage } from '../../stores/view.ts';
 import { describeMore, TEXT, VERB_TEXT } from './text.ts';
-import { offers } from './verbs.ts';
+import { type UnitActs, type UnitSituation, unitEntries, whyNot } from './unit-entries.ts';
+import { mainVerb } from './verbs.ts';
 
 export interface UnitButtonsProps {
   readonly unit: ServiceUnit;
-  /** The verb in progress; its button shows it. */
-  readonly busyVerb: Verb | null;
-  /** The host is not connected. */
-  readonly isDisabled: boolean;
-  /** The rows are in the operator's own order, so that moving one shows. */
-  readonly canMove: boolean;
-  readonly onVerb: (verb: Verb) => void;
-  readonly onUnpin: () => void;
-  readonly onMove: (by: -1 | 1) => void;
+  readonly situation: UnitSituation;
+  readonly acts: UnitActs;
 }
 
-const SHOWN: readonly { readonly verb: Verb; readonly icon: ReactNode }[] = [
-  { verb: 'start', icon: <IconPlayerPlay size={15} /> },
-  { verb: 'stop', icon: <IconPlayerStop size={15} /> },
-  { verb: 'restart', icon: <IconRefresh size={15} /> },
-];
-
-/** Buttons for start, stop and restart, and a menu for the rest. */
-export function UnitButtons({ unit, busyVerb, isDisabled, canMove, onVerb, onUnpin, onMove }: UnitButtonsProps) {
-  const name = shortUnitName(unit.name);
-  // A start may hang, so a stop is possible meanwhile.
-  const isFree = (verb: Verb) => busyVerb === null || (verb === 'stop' && (busyVerb === 'start' || busyVerb === 'restart'));
-  const can = (verb: Verb) => !isDisabled && isFree(verb) && offers(unit, verb);
-  const item = (verb: Verb, icon: ReactNode) => (
-    <Menu.Item leftSection={icon} disabled={!can(verb)} onClick={() => onVerb(verb)}>
-      {VERB_TEXT[verb].label}
-    </Menu.Item>
-  );
+/** The usual verbs as words, and a menu with everything. The places stay the same, so that no button moves under the pointer. */
+export function UnitButtons({ unit, situation, acts }: UnitButtonsProps) {
+  const { busyVerb } = situation;
+  const main = busyVerb === 'start' || busyVerb === 'restart' ? busyVerb : mainVerb(unit);
+  const isStoppable = main === 'restart' || busyVerb === 'start' || busyVerb === 'stop';
   return (
     <div className="services-buttons">
-      {SHOWN.map(({ verb, icon }) => (
-        <Tooltip key={verb} label={VERB_TEXT[verb].label}>
-          <ActionIcon
-            size="md"
-            variant="default"
-            aria-label={`${VERB_TEXT[verb].label} ${name}`}
-            loading={busyVerb === verb}
-            disabled={!can(verb) && busyVerb !== verb}
-            onClick={() => onVerb(verb)}
-          >
-            {icon}
-          </ActionIcon>
-        </Tooltip>
-      ))}
-      <Menu position="bottom-end" withinPortal>
-        <Menu.Target>
-          <ActionIcon size="md" variant="default" aria-label={describeMore(name)}>
-            <IconDots size={15} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconFileText size={15} />} onClick={() => setPage('logs', { unit: unit.name })}>
-            {TEXT.showLogs}
-          </Menu.Item>
-          <Menu.Divider />
-          {item('enable', <IconPower size={15} />)}
-          {item('disable', <IconPower size={15} />)}
-          {item('reset-failed', <IconRestore size={15} />)}
-          <Menu.Divider />
-          <Menu.Item leftSection={<IconArrowUp size={15} />} disabled={!canMove} onClick={() => onMove(-1)}>
-            {TEXT.moveUp}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconArrowDown size={15} />} disabled={!canMove} onClick={() => onMove(1)}>
-            {TEXT.moveDown}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconPinnedOff size={15} />} onClick={onUnpin} disabled={!unit.pinned}>
-            {unit.pinned ? TEXT.unpin : TEXT.alwaysListed}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <VerbButton verb={main} unit={unit} situation={situation} acts={acts} />
+      {isStoppable ? <VerbButton verb="stop" unit={unit} situation={situation} acts={acts} /> : <span />}
+      <UnitMenu unit={unit} situation={situation} acts={acts} />
     </div>
+  );
+}
+
+function VerbButton({ verb, unit, situation, acts }: UnitButtonsProps & { readonly verb: Verb }) {
+  const reason = whyNot(unit, verb, situation);
+  const isBusy = situation.busyVerb === verb;
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      fullWidth
+      px={4}
+      title={reason ?? undefined}
+      aria-label={`${VERB_TEXT[verb].label} ${shortUnitName(unit.name)}`}
+      loading={isBusy}
+      disabled={reason !== null && !isBusy}
+      onClick={() => acts.onVerb(unit.name, verb)}
+    >
+      {VERB_TEXT[verb].label}
+    </Button>
+  );
+}
+
+/** Lines above these entries part what changes the service from what shows it and from the list. */
+const AFTER_LINE: ReadonlySet<string> = new Set(['enable', 'logs', 'up']);
+
+function UnitMenu({ unit, situation, acts }: UnitButtonsProps) {
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <ActionIcon size={26} variant="default" aria-label={describeMore(shortUnitName(unit.name))}>
+          <IconDots size={15} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {unitEntries(unit, situation, acts).flatMap(({ id, label, icon: Icon, unavailable = null, run }) => [
+          AFTER_LINE.has(id) ? <Menu.Divider key={`${id}-line`} /> : null,
+          <Menu.Item
+            key={id}
+            leftSection={Icon === undefined ? null : <Icon size={15} stroke={1.6} />}
+            disabled={unavailable !== null}
+            onClick={run}
+          >
+            {id === 'unpin' && unavailable !== null ? TEXT.alwaysListed : label}
+          </Menu.Item>,
+        ])}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
