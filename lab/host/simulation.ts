@@ -24,7 +24,7 @@ const LIVE_STEP_MS = 100;
 /** A longer gap (a computer asleep) is skipped instead of simulated. */
 const MAX_CATCH_UP_MS = 30_000;
 const SKEW_MS = 180_000;
-const FLOOD_LINES_PER_SECOND = 5000;
+const FLOOD_LINES_PER_SECOND = 10_000;
 
 /** The simulated host: one clock, units, card, journal. Advanced from outside, holds no timers. */
 export class Simulation {
