@@ -3,7 +3,7 @@ import { gatewayPage } from '../pages/gateway.ts';
 import { panelWindow } from '../pages/window.ts';
 import { violationsOf } from '../support/accessibility.ts';
 import { answerConfirmations } from '../support/confirmations.ts';
-import { breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
+import { breakLab, repairLab, resize, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const panel = sharedPanel();
 const page = () => panel().page;
@@ -15,6 +15,7 @@ const {
   editConnectionButton,
   overloadTest,
   overloadTestButton,
+  problems,
   runOverloadTest,
   sendRequestsButton,
   slotRow,
@@ -29,8 +30,16 @@ test.beforeEach(async () => {
 
 test('slots, backends and tools are shown, also in the top bar and the chain', async () => {
   await expect(slotRow('gpu_heavy')).toContainText('0 of 2');
+  // What needs nobody is one line each.
+  await expect(slots()).toContainText(/\d+ classes idle/);
+  await expect(backends()).toContainText('5 ready, 5 not set up');
+  await expect(backends().getByRole('row')).toHaveCount(3);
+  await expect(backendRow('heartmula_music')).toHaveCount(0);
+  await backends().getByRole('button', { name: /ready/ }).click();
   await expect(backends().getByRole('row')).toHaveCount(13);
   await expect(backendRow('heartmula_music')).toContainText('Not set up');
+  await expect(problems()).toContainText('Backend qwen3_tts is unreachable: tts requests get 503.');
+  await expect(problems()).toContainText('Why: ConnectError');
   await expect(tools().getByRole('row', { name: /http_fetch/ })).toContainText('3');
   await expect(tools()).toContainText('does not populate them');
   await expect(banner().getByRole('button', { name: /Gateway: 0 of 2 slots in use/ })).toBeVisible();
@@ -151,8 +160,17 @@ test('a 429 names the class for images; the form changes it back and keeps the t
   await expect(page().getByRole('alert')).toHaveCount(0);
 });
 
-test('a backend that is not ready is explained, here and on the Overview', async () => {
+test('a backend that is not ready is explained without a click, here and on the Overview, and nothing moves', async () => {
+  const top = async (): Promise<number> => (await slots().boundingBox())?.y ?? 0;
+  const before = await top();
   await breakLab(panel(), 'gateway-not-ready');
+  const first = problems().getByRole('alert');
+  await expect(first).toContainText('Gateway is rejecting image requests: backend gpu_heavy is not ready.');
+  await expect(first).toContainText(/(Cause|Likely cause): |No known cause/);
+  await expect(first.getByRole('button', { name: 'Find the cause' })).toBeVisible();
+  expect(await top()).toBe(before);
+  await takeScreenshots(panel(), 'gateway-problem');
+  await resize(panel(), 1280, 800);
   const row = backendRow('gpu_heavy');
   await expect(row).toContainText('Not ready');
   await expect(row).toContainText('the shim or InvokeAI behind it does not');

@@ -9,6 +9,7 @@ export function gatewayPage(page: () => Page) {
   const overloadTestButton = () => page().getByRole('button', { name: 'Overload test' });
   const sendRequestsButton = () => page().getByRole('dialog').getByRole('button', { name: 'Send 3 requests' });
   return {
+    problems: () => region('Problems'),
     slots,
     slotRow: (name: string) => slots().getByRole('row', { name: new RegExp(name) }),
     backends,

@@ -1,10 +1,17 @@
 import { createContext, type ReactNode, useContext } from 'react';
 import type { PanelError } from '../../shared/errors.ts';
 
-/** What the window offers beside an error that is shown, such as a search for its cause; null = nothing. */
-export type ErrorHelp = (error: PanelError) => ReactNode;
+/** What the window offers beside an error that is shown; null = nothing. */
+export interface ErrorHelp {
+  /** Such as one that searches for its cause. */
+  readonly button: ReactNode;
+  /** The cause itself, for errors that are never their own cause. */
+  readonly cause: ReactNode;
+}
 
-const Context = createContext<ErrorHelp>(() => null);
+const NOTHING: ErrorHelp = { button: null, cause: null };
+
+const Context = createContext<(error: PanelError) => ErrorHelp>(() => NOTHING);
 
 export const ErrorHelpProvider = Context.Provider;
-export const useErrorHelp = (): ErrorHelp => useContext(Context);
+export const useErrorHelp = (): ((error: PanelError) => ErrorHelp) => useContext(Context);

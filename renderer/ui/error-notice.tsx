@@ -46,7 +46,7 @@ export interface ErrorNoticeProps {
 /** An error: what failed, in which layer, what to do, and "Copy details" for a report. */
 export function ErrorNotice({ error, action, tone = 'bad', details, children }: ErrorNoticeProps) {
   const retryAt = retryAtOf(error);
-  const help = useErrorHelp();
+  const help = useErrorHelp()(error);
   return (
     <div className="ada-notice" data-tone={tone} role={tone === 'bad' ? 'alert' : 'status'}>
       <ToneIcon tone={tone} size={20} />
@@ -64,6 +64,7 @@ export function ErrorNotice({ error, action, tone = 'bad', details, children }: 
           )}
         </p>
         {children}
+        {help.cause}
       </div>
       <div className="ada-notice-buttons">
         <CopyButton value={details ?? errorDetails(error)}>
@@ -73,7 +74,7 @@ export function ErrorNotice({ error, action, tone = 'bad', details, children }: 
             </Button>
           )}
         </CopyButton>
-        {help(error)}
+        {help.button}
         {action}
       </div>
     </div>

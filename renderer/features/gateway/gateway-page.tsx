@@ -1,5 +1,3 @@
-import type { ErrorCode } from '../../../shared/error-codes.ts';
-import { useGatewayChange } from '../../stores/gateway.ts';
 import './gateway.css';
 import { Button, Group } from '@mantine/core';
 import { IconGauge, IconSettings, IconTrafficLights } from '@tabler/icons-react';
@@ -10,36 +8,20 @@ import { useHostsState } from '../../stores/hosts.ts';
 import { usePageIntent } from '../../stores/view.ts';
 import { Age } from '../../ui/age.tsx';
 import { Card } from '../../ui/card.tsx';
-import { Countdown } from '../../ui/countdown.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { imagesRow, inOrder } from './admission-rows.ts';
 import { BackendsCard } from './backends-card.tsx';
-import { CertificateCard, isAboutCertificate } from './certificate-card.tsx';
 import { GatewayEditor } from './gateway-editor.tsx';
 import { GatewayHistory } from './gateway-history.tsx';
 import { ModelsCard } from './models-card.tsx';
 import { ObservabilityCard } from './observability-card.tsx';
 import { OverloadCard } from './overload-card.tsx';
 import { OverloadDialog } from './overload-dialog.tsx';
+import { ProblemsCard } from './problems-card.tsx';
 import { SlotsCard } from './slots-card.tsx';
 import { describeEndpoint, describeGatewayState, describeLatency, describeSkew, TEXT } from './text.ts';
-
-/** Codes of errors that the connection form can fix. */
-const ABOUT_THE_FORM: ReadonlySet<string> = new Set<ErrorCode>([
-  'gateway-token-missing',
-  'gateway-token-refused',
-  'gateway-address-unusable',
-  'gateway-plain-not-allowed',
-  'gateway-redirects',
-  'gateway-no-tls',
-  'gateway-host-gone',
-  'gateway-machine-changed',
-]);
-
-const NEEDS_TOKEN: ReadonlySet<string> = new Set<ErrorCode>(['gateway-token-missing', 'gateway-machine-changed']);
 
 /** The gateway's slots and backends now and over time, with the overload test. */
 export function GatewayPage() {
@@ -75,7 +57,7 @@ export function GatewayPage() {
         )
       }
     >
-      {phase.kind === 'failing' ? <GatewayProblem state={state} onEdit={() => setEditing(true)} /> : null}
+      {state.profile === null ? null : <ProblemsCard state={state} onEdit={() => setEditing(true)} />}
       {run === null ? null : <OverloadCard run={run} state={state} />}
       {state.profile === null ? (
         <NotSetUp onSetUp={() => setEditing(true)} />
@@ -83,9 +65,11 @@ export function GatewayPage() {
         <NoReadingYet isFailing={phase.kind === 'failing'} />
       ) : (
         <>
-          <SlotsCard reading={reading} isStale={!isLive} state={state} />
+          <div className="gateway-pair">
+            <SlotsCard reading={reading} isStale={!isLive} state={state} />
+            <BackendsCard reading={reading} isStale={!isLive} imagesClass={state.profile.imagesClass} />
+          </div>
           <History state={state} isStale={!isLive} />
-          <BackendsCard reading={reading} isStale={!isLive} imagesClass={state.profile.imagesClass} />
           <div className="gateway-columns">
             <ObservabilityCard state={state} isLive={isLive} />
             <ModelsCard state={state} isLive={isLive} />
@@ -127,36 +111,6 @@ function StateLine({ state }: { readonly state: GatewayState }) {
       )}
       {skew === null ? null : <StatusWord tone="warning" word={skew} />}
     </Group>
-  );
-}
-
-function GatewayProblem({ state, onEdit }: { readonly state: GatewayState; readonly onEdit: () => void }) {
-  const onGateway = useGatewayChange();
-  const { phase } = state;
-  if (phase.kind !== 'failing') return null;
-  const { error, retryAt } = phase;
-  if (isAboutCertificate(error)) return <CertificateCard error={error} />;
-  const action = ABOUT_THE_FORM.has(error.code) ? (
-    <Button size="xs" variant="filled" onClick={onEdit}>
-      {NEEDS_TOKEN.has(error.code) ? TEXT.enterToken : TEXT.edit}
-    </Button>
-  ) : (
-    <Button size="xs" variant="filled" onClick={() => onGateway.attempt((host) => host.gateway.refresh())}>
-      {TEXT.retry}
-    </Button>
-  );
-  return (
-    <ErrorNotice error={error} action={action}>
-      <p className="ada-quiet gateway-small">
-        {retryAt === null ? (
-          TEXT.notRetried
-        ) : (
-          <>
-            {TEXT.retrying} <Countdown to={retryAt} />.
-          </>
-        )}
-      </p>
-    </ErrorNotice>
   );
 }
 

@@ -6,14 +6,18 @@ import { SERIES_LIMITS } from '../../../shared/capabilities/history/contract.ts'
 import { UNKNOWN } from '../../../shared/format.ts';
 import { slotsSubject } from '../../../shared/gateway-subjects.ts';
 import { bridge } from '../../bridge.ts';
+import { createPageState } from '../../stores/page-state.ts';
 import { Card } from '../../ui/card.tsx';
+import type { MenuEntry } from '../../ui/context-menu.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { DataColumn } from '../../ui/table-columns.ts';
 import { inOrder } from './admission-rows.ts';
+import { copyEntry } from './copy-entry.ts';
+import { FoldLine } from './fold-line.tsx';
 import { SlotDots } from './slot-dots.tsx';
-import { describeSlotHistory, describeSlots, TEXT } from './text.ts';
+import { describeIdle, describeSlotHistory, describeSlots, TEXT } from './text.ts';
 
 const SHOWN_MS = 15 * 60_000;
 const BUCKETS = 90;
@@ -85,7 +89,14 @@ function slotColumns(isStale: boolean): readonly DataColumn<SlotRow>[] {
   ];
 }
 
-/** Limit and use of the slots of each class, now and over the last 15 minutes. */
+/** Nobody uses the slots of such a class, or has lately; the one for images is always shown. */
+const isIdle = ({ row, peak }: SlotRow, imagesClass: string | undefined): boolean =>
+  row.inflight === 0 && (peak ?? 0) === 0 && !(row.routeKind === 'images' && row.backendClass === imagesClass);
+
+const nameOf = ({ backendClass, routeKind }: AdmissionRow): string => `${backendClass}.${routeKind}`;
+const useShowsIdle = createPageState(false);
+
+/** Limit and use of the slots of each class, now and over the last 15 minutes; idle classes are folded into one line. */
 export function SlotsCard({
   reading,
   isStale,
@@ -96,28 +107,46 @@ export function SlotsCard({
   readonly state: GatewayState;
 }) {
   const columns = useMemo(() => slotColumns(isStale), [isStale]);
+  const [showsIdle, setShowsIdle] = useShowsIdle();
   const rows = reading.admission;
   const history = useSlotHistory(state, rows ?? []).data;
   /** The most slots in use in each bucket; null = no readings. */
   const takenOf = (row: AdmissionRow) => valuesOfBuckets(history?.columns[rows?.indexOf(row) ?? -1], 'max');
+  const imagesClass = state.profile?.imagesClass;
+  const all = inOrder(rows ?? [], imagesClass).map((row): SlotRow => {
+    const taken = takenOf(row);
+    return { row, taken, peak: peakOf(taken, row) };
+  });
+  const idle = all.filter((row) => isIdle(row, imagesClass));
   return (
     <Card title={TEXT.slots} aside={<span className="ada-quiet gateway-small">{TEXT.slotsAside}</span>}>
       {rows === null ? (
         <StatusWord tone="unknown" word={TEXT.slotsNotReported} />
       ) : (
-        <DataTable
-          id="gateway.slots"
-          caption={TEXT.slots}
-          columns={columns}
-          rows={inOrder(rows, state.profile?.imagesClass).map((row) => {
-            const taken = takenOf(row);
-            return { row, taken, peak: peakOf(taken, row) };
-          })}
-          rowKey={({ row }) => `${row.backendClass}.${row.routeKind}`}
-          empty={<p className="ada-quiet">{TEXT.noLimits}</p>}
-          isStale={isStale}
-        />
+        <>
+          <DataTable
+            id="gateway.slots"
+            caption={TEXT.slots}
+            columns={columns}
+            rows={[...all.filter((row) => !idle.includes(row)), ...(showsIdle ? idle : [])]}
+            rowKey={({ row }) => nameOf(row)}
+            rowMenu={({ row }) => slotMenu(row)}
+            empty={<p className="ada-quiet">{rows.length === 0 ? TEXT.noLimits : TEXT.allIdle}</p>}
+            isStale={isStale}
+          />
+          <FoldLine
+            text={describeIdle(idle.length)}
+            names={idle.map(({ row }) => nameOf(row))}
+            isOpen={showsIdle}
+            onToggle={() => setShowsIdle(!showsIdle)}
+          />
+        </>
       )}
     </Card>
   );
 }
+
+const slotMenu = (row: AdmissionRow): readonly MenuEntry[] => [
+  copyEntry(TEXT.copyClass, nameOf(row)),
+  copyEntry(TEXT.copyRow, `${nameOf(row)}: ${describeSlots(row)}`),
+];

@@ -9,19 +9,21 @@ const slots = { backendClass: 'a', routeKind: 'chat', limit: 4, available: 4, in
 
 describe('describeHealth', () => {
   it('reads both flags together', () => {
-    const tone = (over: Partial<HealthRow>) => describeHealth({ ...row, ...over }, NOW).tone;
+    const tone = (over: Partial<HealthRow>) => describeHealth({ ...row, ...over }, 'gpu_heavy', NOW).tone;
     expect(tone({})).toBe('good');
     expect(tone({ isReady: false })).toBe('bad');
+    // Images do not go to it.
+    expect(tone({ name: 'ollama', isReady: false })).toBe('warning');
     expect(tone({ isHealthy: false, isReady: false, error: 'ConnectError' })).toBe('bad');
     expect(tone({ isHealthy: false, isReady: false, error: 'base_url not configured' })).toBe('off');
     expect(tone({ isHealthy: null, isReady: null })).toBe('unknown');
     expect(tone({ isReady: null })).toBe('unknown');
-    expect(describeHealth({ ...row, isReady: false }, NOW).detail).toContain('nginx');
+    expect(describeHealth({ ...row, isReady: false }, 'gpu_heavy', NOW).detail).toContain('nginx');
   });
 
   it('marks a check that was not repeated as stale', () => {
-    expect(describeHealth(row, NOW + 60_000).tone).toBe('good');
-    const old = describeHealth(row, NOW + 80_000);
+    expect(describeHealth(row, 'gpu_heavy', NOW + 60_000).tone).toBe('good');
+    const old = describeHealth(row, 'gpu_heavy', NOW + 80_000);
     expect(old.tone).toBe('stale');
     expect(old.word).toContain('Ready, as of');
   });

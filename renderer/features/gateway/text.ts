@@ -1,10 +1,9 @@
 import type { AdmissionRow, GatewayState, HealthRow, OverloadPlan } from '../../../shared/capabilities/gateway/contract.ts';
+import { describeBackend } from '../../../shared/diagnosis/gateway-backends.ts';
 import { describeGateway } from '../../../shared/diagnosis/gateway-link.ts';
-import { formatClock, formatDurationShort, formatRoundTrip } from '../../../shared/format.ts';
+import { formatClock, formatClockShort, formatDurationShort, formatRoundTrip } from '../../../shared/format.ts';
 import { type Tone, toneOf } from '../../ui/tone.tsx';
 
-/** The gateway checks its backends every 30 s; an older check is shown as stale. */
-export const CHECK_STALE_MS = 90_000;
 /** Smaller clock differences are not shown: the gateway reports its own time in whole seconds. */
 export const MIN_SHOWN_SKEW_MS = 3_000;
 
@@ -27,10 +26,17 @@ export const TEXT = {
   connectingTitle: 'Connecting to gateway',
   noDataBody: 'Slots and backend health appear here.',
 
+  problems: 'Problems',
+  why: 'Why',
+
   slots: 'Slots',
   slotsAside: 'now and in the last 15 min',
   slotsNotReported: 'Slots not reported',
   noLimits: 'No limits set on the gateway',
+  allIdle: 'All classes idle',
+  copyClass: 'Copy class',
+  copyRow: 'Copy row',
+  copyName: 'Copy name',
   slotClass: 'Class',
   slotKind: 'Kind',
   inUse: 'In use',
@@ -42,6 +48,7 @@ export const TEXT = {
   backendsAside: 'checked by the gateway every 30 s',
   healthNotReported: 'Backend health not reported',
   noCheckYet: 'The gateway has just started. Its first check runs within 10 s.',
+  allWell: 'All backends ready or not set up',
   backend: 'Backend',
   state: 'State',
   details: 'Details',
@@ -152,27 +159,29 @@ export function describeGatewayState(gateway: Pick<GatewayState, 'phase' | 'read
   return { tone: toneOf(severity), word: state };
 }
 
-/** State of a backend by the gateway's last health check, with the cause; an outdated check is marked as stale. */
-export function describeHealth(row: HealthRow, nowMs: number): StateText & { readonly detail: string } {
-  const found = describeCheck(row);
-  const isOld = row.checkedAt !== null && nowMs - row.checkedAt > CHECK_STALE_MS;
-  return isOld && found.tone !== 'off'
-    ? { ...found, tone: 'stale', word: `${found.word}, as of ${formatClock(row.checkedAt ?? 0)}` }
-    : found;
+/** State of a backend by the gateway's last health check, as the diagnosis has it. */
+export function describeHealth(row: HealthRow, imagesClass: string, nowMs: number): StateText & { readonly detail: string } {
+  const { severity, word, detail } = describeBackend(row, imagesClass, nowMs);
+  return { tone: toneOf(severity), word, detail };
 }
 
-/** The gateway leaves `error` empty when a probe got a failure as response: then nginx is up and the program behind it is not. */
-function describeCheck({ isHealthy, isReady, error }: HealthRow): StateText & { readonly detail: string } {
-  if (isHealthy === null && isReady === null) return { tone: 'unknown', word: 'Not reported', detail: 'The gateway reports no check.' };
-  if (error === 'base_url not configured') return { tone: 'off', word: 'Not set up', detail: 'No address configured on the gateway.' };
-  if (isHealthy === false) return { tone: 'bad', word: 'Unreachable', detail: error ?? 'Health check failed.' };
-  if (isReady === false) {
-    return { tone: 'bad', word: 'Not ready', detail: error ?? 'nginx responds, but the shim or InvokeAI behind it does not.' };
-  }
-  return isReady === null
-    ? { tone: 'unknown', word: 'Alive', detail: 'Readiness not reported.' }
-    : { tone: 'good', word: 'Ready', detail: 'Healthy and ready.' };
+/** `No problems: 0 of 2 image slots in use, 7 backends ready`. */
+export function describeAllWell({ reading, profile }: Pick<GatewayState, 'reading' | 'profile'>): string {
+  const slots = reading?.admission?.find((row) => row.routeKind === 'images' && row.backendClass === profile?.imagesClass);
+  const ready = reading?.health?.filter(({ isReady }) => isReady === true).length ?? 0;
+  const parts = [
+    ...(slots === undefined ? [] : [`${describeSlots(slots)} image slots in use`]),
+    ...(ready === 0 ? [] : [ready === 1 ? '1 backend ready' : `${ready} backends ready`]),
+  ];
+  return parts.length === 0 ? 'No problems' : `No problems: ${parts.join(', ')}`;
 }
+/** `since 14:02`; empty = since before the panel's first reading. */
+export const describeSince = (since: number | null): string => (since === null ? '' : `since ${formatClockShort(since)}`);
+export const describeCopied = (text: string): string => `Copied ${text.length > 80 ? `${text.slice(0, 79)}…` : text}`;
+export const describeIdle = (classes: number): string => (classes === 1 ? '1 class idle' : `${classes} classes idle`);
+/** `6 ready, 4 not set up`. */
+export const describeWell = (ready: number, notSetUp: number): string =>
+  [...(ready === 0 ? [] : [`${ready} ready`]), ...(notSetUp === 0 ? [] : [`${notSetUp} not set up`])].join(', ');
 
 /** `1 of 2`, `? of 2`, or `not reported`. */
 export function describeSlots({ inflight, limit }: AdmissionRow): string {

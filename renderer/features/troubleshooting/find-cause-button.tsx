@@ -1,10 +1,13 @@
 import { Button } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { symptomOf } from '../../../shared/capabilities/troubleshooting/symptoms.ts';
 import type { PanelError } from '../../../shared/errors.ts';
 import { useShownHostId } from '../../stores/hosts.ts';
 import { askWhyOfError } from '../../stores/troubleshooting.ts';
 import type { ErrorHelp } from '../../ui/error-help.ts';
 import { TEXT } from './text.ts';
+
+const CauseLine = lazy(async () => ({ default: (await import('./cause-line.tsx')).CauseLine }));
 
 /** Looks for the cause of an error; nothing where it is a sign of none of the symptoms. */
 export function FindCauseButton({ error, at = null }: { readonly error: PanelError; readonly at?: number | null }) {
@@ -17,5 +20,18 @@ export function FindCauseButton({ error, at = null }: { readonly error: PanelErr
   );
 }
 
-/** The button, for every error that the window shows. */
-export const helpWithError: ErrorHelp = (error) => <FindCauseButton error={error} />;
+/** The cause of a 503, found without a click; nothing for other errors. */
+function CauseOfError({ error }: { readonly error: PanelError }) {
+  if (symptomOf(error) !== 'gateway-503' || !error.code.startsWith('gateway-')) return null;
+  return (
+    <Suspense fallback={<p className="ada-quiet">{TEXT.lookingShort}</p>}>
+      <CauseLine error={error} />
+    </Suspense>
+  );
+}
+
+/** The button, and for a 503 its cause, for every error that the window shows. */
+export const helpWithError = (error: PanelError): ErrorHelp => ({
+  button: <FindCauseButton error={error} />,
+  cause: <CauseOfError error={error} />,
+});

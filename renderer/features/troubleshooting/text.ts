@@ -9,6 +9,7 @@ export const TEXT = {
   findCause: 'Find the cause',
   findCauseMenu: 'Why…',
   looking: 'Reading services, logs, GPU, queue and gateway',
+  lookingShort: 'Looking for the cause…',
   again: 'Look again',
   cause: 'Cause',
   likelyCause: 'Likely cause',
@@ -27,6 +28,8 @@ export const titleOf = (symptom: SymptomId): string => `Why: ${SYMPTOMS[symptom]
 
 export const describeRuledOut = (count: number): string => `Ruled out (${count})`;
 export const describeUnknown = (count: number): string => `Could not be looked at (${count})`;
+
+export const describeCauseUnknown = (why: string): string => `Cause unknown: ${why}`;
 
 /** "ada2 at 14:02:11 · 812 ms". */
 export const describeTaken = (host: string, { takenAt, elapsedMs }: Pick<TroubleshootingAnswer, 'takenAt' | 'elapsedMs'>): string =>

@@ -1,0 +1,153 @@
+import { Button } from '@mantine/core';
+import { memo } from 'react';
+import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
+import { type BackendProblem, backendProblems } from '../../../shared/diagnosis/gateway-backends.ts';
+import { countProblems } from '../../../shared/diagnosis/text.ts';
+import type { LinkId, Problem } from '../../../shared/diagnosis/types.ts';
+import type { ErrorCode } from '../../../shared/error-codes.ts';
+import { useDiagnosis } from '../../stores/diagnosis.ts';
+import { useGatewayChange } from '../../stores/gateway.ts';
+import { Card } from '../../ui/card.tsx';
+import { useNow } from '../../ui/clock.ts';
+import { Countdown } from '../../ui/countdown.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { StatusWord } from '../../ui/status-word.tsx';
+import { ToneIcon, toneOf } from '../../ui/tone.tsx';
+import { useLastValue } from '../../ui/use-last-value.ts';
+import { ActionButton } from '../overview/action-button.tsx';
+import { describeConsequences } from '../overview/text.ts';
+import { FindCauseButton } from '../troubleshooting/find-cause-button.tsx';
+import { CertificateCard, isAboutCertificate } from './certificate-card.tsx';
+import { describeAllWell, describeSince, TEXT } from './text.ts';
+
+/** Codes of errors that the connection form can fix. */
+const ABOUT_THE_FORM: ReadonlySet<string> = new Set<ErrorCode>([
+  'gateway-token-missing',
+  'gateway-token-refused',
+  'gateway-address-unusable',
+  'gateway-plain-not-allowed',
+  'gateway-redirects',
+  'gateway-no-tls',
+  'gateway-host-gone',
+  'gateway-machine-changed',
+]);
+const NEEDS_TOKEN: ReadonlySet<string> = new Set<ErrorCode>(['gateway-token-missing', 'gateway-machine-changed']);
+/** Links whose faults are those of an image request; the connection to the host has its own notice. */
+const LINKS: ReadonlySet<LinkId | null> = new Set<LinkId>(['gpu', 'generator', 'shim', 'nginx', 'gateway']);
+const TONES = { critical: 'bad', warning: 'warning', info: 'info' } as const;
+
+interface ProblemsProps {
+  readonly state: GatewayState;
+  readonly onEdit: () => void;
+}
+
+/** What is wrong, the worst first, in the words of the diagnosis. Its height stays the same whatever it shows, unless a certificate is to be judged. */
+export function ProblemsCard({ state, onEdit }: ProblemsProps) {
+  const { problems } = useDiagnosis();
+  const nowMs = useNow();
+  const { phase, reading, profile } = state;
+  const isFailing = phase.kind === 'failing';
+  const shown = problems.filter(({ link, isPast }) => !isPast && LINKS.has(link) && !(isFailing && link === 'gateway'));
+  const backends = useLastValue(
+    phase.kind === 'live' && reading !== null && profile !== null ? backendProblems(reading, profile, nowMs) : NONE,
+  );
+  const count = shown.length + backends.length + (isFailing ? 1 : 0);
+  const [first, ...others] = shown;
+  return (
+    <Card
+      title={TEXT.problems}
+      className="gateway-problems"
+      aside={<span className="ada-quiet gateway-small">{count === 0 ? null : countProblems(count)}</span>}
+    >
+      <div className="gateway-problems-list" data-free={(isFailing && isAboutCertificate(phase.error)) || undefined}>
+        {isFailing ? <ConnectionProblem state={state} onEdit={onEdit} /> : null}
+        {first === undefined ? null : isFailing ? <ProblemRow problem={first} /> : <MainProblem problem={first} />}
+        {others.map((problem) => (
+          <ProblemRow key={problem.id} problem={problem} />
+        ))}
+        {backends.map((problem) => (
+          <BackendRow key={problem.name} problem={problem} />
+        ))}
+        {count === 0 ? <AllWell state={state} /> : null}
+      </div>
+    </Card>
+  );
+}
+
+const NONE: readonly BackendProblem[] = [];
+
+function AllWell({ state }: { readonly state: GatewayState }) {
+  if (state.phase.kind !== 'live') return <StatusWord tone="busy" word={TEXT.connectingTitle} />;
+  return <StatusWord tone="good" word={describeAllWell(state)} />;
+}
+
+/** The gateway does not answer, or refuses the panel. */
+function ConnectionProblem({ state: { phase }, onEdit }: ProblemsProps) {
+  const onGateway = useGatewayChange();
+  if (phase.kind !== 'failing') return null;
+  const { error, retryAt } = phase;
+  if (isAboutCertificate(error)) return <CertificateCard error={error} />;
+  const action = ABOUT_THE_FORM.has(error.code) ? (
+    <Button variant="filled" onClick={onEdit}>
+      {NEEDS_TOKEN.has(error.code) ? TEXT.enterToken : TEXT.edit}
+    </Button>
+  ) : (
+    <Button variant="filled" onClick={() => onGateway.attempt((host) => host.gateway.refresh())}>
+      {TEXT.retry}
+    </Button>
+  );
+  return (
+    <ErrorNotice error={error} action={action}>
+      <p className="ada-quiet gateway-small">
+        {retryAt === null ? (
+          TEXT.notRetried
+        ) : (
+          <>
+            {TEXT.retrying} <Countdown to={retryAt} />.
+          </>
+        )}
+      </p>
+    </ErrorNotice>
+  );
+}
+
+const MainProblem = memo(function MainProblem({ problem }: { readonly problem: Problem }) {
+  const { error, severity, consequences } = problem;
+  return (
+    <ErrorNotice error={error} tone={TONES[severity]} action={<Remedies problem={problem} />}>
+      {consequences.length === 0 ? null : <p className="ada-quiet">{describeConsequences(consequences)}</p>}
+    </ErrorNotice>
+  );
+});
+
+/** The remedies that lead away from this page or act; a button to the open page would do nothing. */
+function Remedies({ problem }: { readonly problem: Problem }) {
+  const [action] = problem.actions.filter((one) => one.kind !== 'open' || one.page !== 'gateway');
+  return action === undefined ? null : <ActionButton action={action} />;
+}
+
+const ProblemRow = memo(function ProblemRow({ problem }: { readonly problem: Problem }) {
+  return (
+    <div className="gateway-problem">
+      <ToneIcon tone={toneOf(problem.severity)} size={20} />
+      <span className="gateway-problem-words">
+        {problem.error.message} <span className="ada-quiet">{problem.error.hint}</span>
+      </span>
+      <FindCauseButton error={problem.error} />
+      <Remedies problem={problem} />
+    </div>
+  );
+});
+
+/** The gateway's own check has the reason, so that there is nothing to look for. */
+const BackendRow = memo(function BackendRow({ problem: { error, since } }: { readonly problem: BackendProblem }) {
+  return (
+    <div className="gateway-problem">
+      <ToneIcon tone="warning" size={20} />
+      <span className="gateway-problem-words">
+        {error.message} <b className="gateway-why">{TEXT.why}:</b> {error.detail} <span className="ada-quiet">{error.hint}</span>
+      </span>
+      <span className="ada-quiet gateway-small">{describeSince(since)}</span>
+    </div>
+  );
+});
