@@ -2,11 +2,14 @@ import type { JournalEntry, JournalMark } from '../../../shared/capabilities/jou
 import { monotonicMs } from '../../../shared/monotonic.ts';
 
 const FLUSH_INTERVAL_MS = 250;
-const MAX_BATCH = 2000;
+/** What the window unpacks and indexes within a small part of one frame. */
+const MAX_BATCH = 400;
+/** Between two full batches, so that a flood reaches the window in even portions. */
+const FULL_BATCH_INTERVAL_MS = 24;
 /** Limit of entries that the window has not acknowledged; at the limit the stream is not read. */
 const MAX_IN_FLIGHT = 4000;
 
-/** Sends entries to the window in at most four batches a second, and no more than it acknowledges. */
+/** Sends entries to the window four times a second, full batches at once, and no more than it acknowledges. */
 export interface EntryBatcher {
   add(entry: JournalEntry): void;
   /** Adds a mark before the entries that are added later. */
@@ -25,6 +28,8 @@ export function createEntryBatcher(o: { readonly send: (entries: JournalEntry[],
   let acknowledged = 0;
   let sentAt = Number.NEGATIVE_INFINITY;
   let timer: ReturnType<typeof setTimeout> | null = null;
+  /** The timer is that of a full batch. */
+  let isTimedFull = false;
   let wake: (() => void) | null = null;
   let closed = false;
 
@@ -42,8 +47,15 @@ export function createEntryBatcher(o: { readonly send: (entries: JournalEntry[],
     if (waiting.length > 0) schedule();
   };
   const schedule = (): void => {
-    if (timer !== null || closed) return;
-    timer = setTimeout(flush, Math.min(FLUSH_INTERVAL_MS, Math.max(0, sentAt + FLUSH_INTERVAL_MS - monotonicMs())));
+    if (closed) return;
+    const isFull = waiting.length >= MAX_BATCH;
+    if (timer !== null) {
+      if (!isFull || isTimedFull) return;
+      clearTimeout(timer);
+    }
+    isTimedFull = isFull;
+    const intervalMs = isFull ? FULL_BATCH_INTERVAL_MS : FLUSH_INTERVAL_MS;
+    timer = setTimeout(flush, Math.min(intervalMs, Math.max(0, sentAt + intervalMs - monotonicMs())));
   };
   return {
     add: (entry) => {

@@ -14,6 +14,11 @@ const LINE_PX = 20;
 const MARK_PX = 28;
 /** Distance from an end within which the list counts as scrolled to it. */
 const EDGE_PX = 24;
+/**
+ * Rows that are laid out while the list follows its end; the others come with the first scroll up. The list has the same height from
+ * one batch to the next then, and no batch costs more than these rows.
+ */
+const TAIL_ROWS = 2000;
 
 export interface LogListHandle {
   /** Scrolls a row to the middle. */
@@ -38,6 +43,8 @@ const copyEntry = (entry: JournalEntry): void => {
 export function LogList({ wrap, currentSeq, handle }: LogListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const lastTop = useRef(0);
+  /** The row to scroll to once all rows are laid out. */
+  const requestedSeq = useRef<number | null>(null);
   const scheme = useComputedColorScheme('dark');
   const version = useJournal((store) => store.version);
   const isFollowing = useJournal((store) => store.isFollowing);
@@ -46,13 +53,16 @@ export function LogList({ wrap, currentSeq, handle }: LogListProps) {
   const view = currentView();
   const { rows, buffer, options, search } = view;
 
+  /** The position of the first row that is laid out. */
+  const head = isFollowing ? Math.max(0, rows.length - TAIL_ROWS) : 0;
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new version means other rows at the same positions
-  const keyAt = useCallback((index: number) => rows.seqAt(index), [rows, version]);
+  const keyAt = useCallback((index: number) => rows.seqAt(head + index), [rows, head, version]);
   const virtualizer = useVirtualizer({
-    count: rows.length,
+    count: rows.length - head,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => {
-      const row = buffer.at(rows.seqAt(index));
+      const row = buffer.at(rows.seqAt(head + index));
       return row?.kind === 'mark' ? MARK_PX : (row?.lines ?? 1) * LINE_PX;
     },
     getItemKey: keyAt,
@@ -83,16 +93,24 @@ export function LogList({ wrap, currentSeq, handle }: LogListProps) {
     const top = scroller.current?.scrollTop ?? 0;
     const bottom = top + (scroller.current?.clientHeight ?? 0);
     const items = virtualizer.getVirtualItems().filter((item) => item.end > top && item.start < bottom);
-    return { first: items[0]?.index ?? 0, last: items.at(-1)?.index ?? -1 };
+    return { first: head + (items[0]?.index ?? 0), last: head + (items.at(-1)?.index ?? -1) };
   };
   handle.current = {
     show: (seq) => {
+      if (!isFollowing) return virtualizer.scrollToIndex(rows.positionOf(seq), { align: 'center' });
+      // The row may lie above those that are laid out now.
+      requestedSeq.current = seq;
       setFollowing(false);
-      virtualizer.scrollToIndex(rows.positionOf(seq), { align: 'center' });
     },
     inSight,
     focus: () => scroller.current?.focus(),
   };
+
+  useLayoutEffect(() => {
+    if (isFollowing || requestedSeq.current === null) return;
+    virtualizer.scrollToIndex(rows.positionOf(requestedSeq.current), { align: 'center' });
+    requestedSeq.current = null;
+  }, [isFollowing, rows, virtualizer]);
 
   const onScroll = () => {
     const element = scroller.current;
@@ -122,15 +140,17 @@ export function LogList({ wrap, currentSeq, handle }: LogListProps) {
     >
       <div className="logs-sizer" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map((item) => {
-          const seq = rows.seqAt(item.index);
+          const seq = rows.seqAt(head + item.index);
           const row = buffer.at(seq);
           if (row === undefined) return null;
-          if (row.kind === 'mark') return <MarkRow key={seq} mark={row.mark} top={item.start} index={item.index} />;
+          // While lines rush by, an element is given the next line; while paused it keeps its own, with the text selected in it.
+          const key = isFollowing ? item.index : seq;
+          if (row.kind === 'mark') return <MarkRow key={key} mark={row.mark} top={item.start} index={item.index} />;
           const { entry } = row;
           const group = entry.groupCursor === null || isContinuation(entry) ? [] : buffer.group(entry.groupCursor);
           return (
             <LogRow
-              key={seq}
+              key={key}
               entry={entry}
               seq={seq}
               top={item.start}

@@ -11,8 +11,8 @@ export interface Drained {
 
 /** Rows above a pinned view that stay in memory for scrolling up. */
 const MAX_ROWS_ABOVE_PIN = 2000;
-/** Rows per drain; more than the busiest stream sends in a second. */
-const ROWS_PER_DRAIN = 8000;
+/** Rows per drain, which takes about 2 ms of a frame. */
+const ROWS_PER_DRAIN = 2000;
 
 /**
  * The queue of batches before a buffer. Each frame drains it, and only drained entries count as received, so that a slow

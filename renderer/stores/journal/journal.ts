@@ -13,6 +13,10 @@ const STILL_ROWS = 40_000;
 const BACKLOG_MS = 2000;
 /** Time for indexing in one frame; the rest is for rendering. */
 const FRAME_BUDGET_MS = 8;
+/** Between two drawings of a stream that is faster than anybody reads. */
+const FLOOD_REDRAW_MS = 120;
+/** Lines in that time that make a flood. */
+const FLOOD_ROWS = 60;
 /** A hidden window gets no frames, but must keep draining its stream. */
 const HIDDEN_FLUSH_MS = 400;
 
@@ -69,6 +73,9 @@ let pinSeq: number | null = null;
 let openedAt = 0;
 let afterFlush = (): void => {};
 let mustRedraw = false;
+/** Rows that were drained and are not drawn yet. */
+let undrawnRows = 0;
+let drawnAt = 0;
 let frame: number | null = null;
 let timer: ReturnType<typeof setTimeout> | null = null;
 let freshTimer: ReturnType<typeof setTimeout> | null = null;
@@ -133,17 +140,23 @@ function flush(): void {
   const { rows } = currentView();
   const before = rows.length;
   const isDone = currentView().step(() => performance.now() >= deadline);
-  const isChanged = mustRedraw || drained.rows > 0 || rows.length !== before;
-  mustRedraw = false;
+  undrawnRows += drained.rows;
+  const isHeldBack = !mustRedraw && undrawnRows > FLOOD_ROWS && performance.now() - drawnAt < FLOOD_REDRAW_MS;
+  const isChanged = mustRedraw || ((undrawnRows > 0 || rows.length !== before) && !isHeldBack);
+  if (isChanged) {
+    mustRedraw = false;
+    undrawnRows = 0;
+    drawnAt = performance.now();
+  }
   set((store) => ({
     version: isChanged ? store.version + 1 : store.version,
-    scanned: store.scanned + 1,
+    scanned: isHeldBack ? store.scanned : store.scanned + 1,
     isHolding: drained.waiting === 'pinned',
     // The first line of the journal may have been dropped since.
     isAtBeginning: store.isAtBeginning && currentView().buffer.dropped === 0,
   }));
   afterFlush();
-  if (!isDone || drained.waiting === 'next-frame') schedule();
+  if (!isDone || isHeldBack || drained.waiting === 'next-frame') schedule();
 }
 
 /** Sets the function to call after each drain. */
