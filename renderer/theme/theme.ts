@@ -103,6 +103,9 @@ function variablesOf(palette: Palette): Record<`--${string}`, string> {
     '--mantine-color-red-light': palette.badSurface,
     '--mantine-color-red-light-color': palette.bad,
     '--mantine-color-gray-text': palette.quiet,
+    '--mantine-color-disabled': palette.raised,
+    '--mantine-color-disabled-color': palette.quiet,
+    '--mantine-color-disabled-border': palette.line,
   };
   for (const [name, value] of Object.entries(palette)) variables[`--ada-${kebab(name)}`] = value;
   return variables;

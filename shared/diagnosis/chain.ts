@@ -2,11 +2,12 @@ import { shortUnitName } from '../unit-names.ts';
 import { computerLink, hostLink } from './connection.ts';
 import { gatewayLink, imagesHealth } from './gateway-link.ts';
 import { gpuLink } from './gpu-link.ts';
-import { HOST_OFFLINE, listed, STATES } from './text.ts';
+import { HOST_OFFLINE, listed, SLOW_FACT, STATES } from './text.ts';
 import type { Action, Link, LinkId, Snapshot } from './types.ts';
 import { generatorLink, isRunning, nginxLink, shimLink, unitOfRole } from './unit-links.ts';
 
-export const isBroken = ({ severity }: Link): boolean => severity === 'critical' || severity === 'warning';
+/** A slow connection is a warning that breaks nothing. */
+export const isBroken = ({ severity, fact }: Link): boolean => (severity === 'critical' || severity === 'warning') && fact !== SLOW_FACT;
 
 const UNITS: ReadonlySet<LinkId> = new Set(['generator', 'shim', 'nginx']);
 

@@ -1,8 +1,14 @@
 import type { ConnectionState } from '../capabilities/hosts/contract.ts';
 import { assertNever, type CodedError } from '../errors.ts';
 import { formatDuration, formatDurationShort, formatRoundTrip, UNKNOWN } from '../format.ts';
-import { LABELS, STATES } from './text.ts';
+import { LABELS, SLOW_FACT, STATES } from './text.ts';
 import type { Evidence, Link, Severity, Snapshot } from './types.ts';
+
+/** From here on readings and actions arrive noticeably late. */
+const SLOW_ROUND_TRIP_MS = 400;
+
+/** Whether a round trip is slow; an unknown one is not. */
+const isSlow = (roundTripMs: number | null): boolean => roundTripMs !== null && roundTripMs >= SLOW_ROUND_TRIP_MS;
 
 /** The state of an SSH connection; the fact may change every second. */
 export interface ConnectionText {
@@ -22,7 +28,9 @@ export function describeConnection(state: ConnectionState, nowMs: number): Conne
     case 'authenticating':
       return { severity: 'pending', state: 'Signing in', fact: state.method };
     case 'online':
-      return { severity: 'ok', state: 'Connected', fact: formatRoundTrip(state.roundTripMs) };
+      return isSlow(state.roundTripMs)
+        ? { severity: 'warning', state: STATES.slow, fact: formatRoundTrip(state.roundTripMs) }
+        : { severity: 'ok', state: 'Connected', fact: formatRoundTrip(state.roundTripMs) };
     case 'reconnecting': {
       const waitMs = state.nextTryAt - nowMs;
       return {
@@ -78,9 +86,9 @@ export function hostLink({ host, connection: state, connectionChangedAt: changed
     const upMs = facts?.uptimeS == null ? null : facts.uptimeS * 1000 + (nowMs - facts.takenAt);
     return {
       ...base,
-      severity: 'ok',
+      severity: words.severity,
       state: words.fact === UNKNOWN ? 'SSH' : `SSH ${words.fact}`,
-      fact: upMs === null ? '' : `up ${formatDurationShort(upMs)}`,
+      fact: words.severity === 'warning' ? SLOW_FACT : upMs === null ? '' : `up ${formatDurationShort(upMs)}`,
       actions: [],
       error: null,
     };

@@ -199,3 +199,23 @@ describe('diagnose', () => {
     expect(seen).toBe(3 * 64 * 3 * 4 * 3 * 2);
   });
 });
+
+describe('a slow connection', () => {
+  const at = (roundTripMs: number | null) => diagnose(snapshot({ connection: { kind: 'online', since: NOW, roundTripMs } }));
+
+  it('is drawn as a warning from 400 ms on, and breaks nothing', () => {
+    expect(at(399).links[1]).toMatchObject({ severity: 'ok', state: 'SSH 399 ms' });
+    expect(at(null).links[1]).toMatchObject({ severity: 'ok', state: 'SSH' });
+    const slow = at(2600);
+    expect(slow.links[1]).toMatchObject({ severity: 'warning', state: 'SSH 2.6 s', fact: 'slow connection' });
+    expect(slow.broken).toBeNull();
+    expect(slow.problems).toEqual([]);
+    expect(slow.summary).toEqual({ severity: 'warning', text: 'Slow connection' });
+  });
+
+  it('comes after what is wrong on the host', () => {
+    const found = diagnose(snapshot({ models: silentInvokeAi, connection: { kind: 'online', since: NOW, roundTripMs: 2600 } }));
+    expect(found.broken).toBe('generator');
+    expect(found.summary.text).toMatch(/problem/);
+  });
+});

@@ -1,7 +1,7 @@
 import { lookup } from '../lookup.ts';
 import { chainOf, isBroken } from './chain.ts';
 import { findProblems } from './problems.ts';
-import { ALL_OK, countProblems, STATES } from './text.ts';
+import { ALL_OK, countProblems, SLOW_FACT, STATES } from './text.ts';
 import { type Diagnosis, LINKS, type Link, type Problem, type Snapshot } from './types.ts';
 
 const RANK = { critical: 0, warning: 1, info: 2 } as const;
@@ -36,7 +36,8 @@ function summarise(
   { problems, dismissed }: { readonly problems: readonly Problem[]; readonly dismissed: readonly Problem[] },
 ): Diagnosis['summary'] {
   const host = links.find(({ id }) => id === 'host');
-  if (host !== undefined && host.severity !== 'ok')
+  const isSlow = host?.fact === SLOW_FACT;
+  if (host !== undefined && host.severity !== 'ok' && !isSlow)
     return { severity: host.severity, text: host.fact === '' ? host.state : `${host.state}, ${host.fact}` };
   const present = problems.filter(({ isPast }) => !isPast);
   const [worst] = present;
@@ -55,6 +56,7 @@ function summarise(
       };
     default: {
       const count = dismissed.filter(({ isPast }) => !isPast).length;
+      if (isSlow && count === 0) return { severity: 'warning', text: STATES.slow };
       return count === 0 ? { severity: 'ok', text: ALL_OK } : { severity: 'info', text: `${countProblems(count)} dismissed` };
     }
   }

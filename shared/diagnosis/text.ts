@@ -13,6 +13,7 @@ export const LABELS = {
 export const STATES = {
   online: 'Online',
   offline: 'Offline',
+  slow: 'Slow connection',
   unknown: 'Unknown',
   running: 'Running',
   stopped: 'Stopped',
@@ -32,6 +33,9 @@ export const STATES = {
 
 /** The fact of every link behind a host that is not connected. */
 export const HOST_OFFLINE = 'host offline';
+
+/** The fact of a host whose round trip is slow. */
+export const SLOW_FACT = 'slow connection';
 
 export const ALL_OK = 'All systems OK';
 

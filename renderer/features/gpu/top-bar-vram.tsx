@@ -4,7 +4,8 @@ import { formatClock, formatGiBNumber } from '../../../shared/format.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
 import { reportPainted } from '../../report-painted.ts';
 import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
-import { describeMeter, TEXT } from './text.ts';
+import { setPage } from '../../stores/view.ts';
+import { describeMeter, describeMeterLink, TEXT } from './text.ts';
 
 /** VRAM of every GPU of the selected host, in the top bar. Stale readings are hatched and show their time. */
 export function VramBars() {
@@ -34,7 +35,7 @@ function VramBar({ gpu, isOne }: { readonly gpu: GpuIdentity; readonly isOne: bo
   const words = `${formatGiBNumber(usedMiB)} / ${formatGiBNumber(totalMiB)} GiB`;
   const age = isLive || sampleAt === null ? '' : `, as of ${formatClock(sampleAt)}`;
   return (
-    <div className="ada-vram" data-old={!isLive || undefined} data-many={!isOne || undefined} title={`${gpu.name}: ${words}${age}`}>
+    <div className="ada-vram" data-old={!isLive || undefined} data-many={!isOne || undefined}>
       <span className="ada-vram-label">{label}</span>
       {/* biome-ignore lint/a11y/useSemanticElements: a <meter> cannot be hatched */}
       <div
@@ -49,6 +50,14 @@ function VramBar({ gpu, isOne }: { readonly gpu: GpuIdentity; readonly isOne: bo
         <div className="ada-vram-fill" style={{ width: isKnown ? `${percent}%` : 0 }} />
       </div>
       <span className="ada-vram-number">{words}</span>
+      {/* Over the meter, since a button would hide the meter inside of it from screen readers. */}
+      <button
+        type="button"
+        className="ada-vram-link"
+        aria-label={describeMeterLink(isOne ? null : gpu.index)}
+        title={`${gpu.name}: ${words}${age}`}
+        onClick={() => setPage('gpu')}
+      />
     </div>
   );
 }

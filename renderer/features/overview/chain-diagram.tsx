@@ -10,9 +10,11 @@ import {
 } from '@tabler/icons-react';
 import { Fragment, memo } from 'react';
 import type { Link, LinkId } from '../../../shared/diagnosis/types.ts';
+import { setPage } from '../../stores/view.ts';
 import { ToneIcon, toneColor, toneOf, toneSurface } from '../../ui/tone.tsx';
 import { ServiceIconButton } from './action-button.tsx';
-import { TEXT } from './text.ts';
+import { placeOfLink } from './link-place.ts';
+import { describeShow, TEXT } from './text.ts';
 
 const ICONS: Readonly<Record<LinkId, TablerIcon>> = {
   computer: IconDeviceLaptop,
@@ -46,21 +48,24 @@ export function ChainDiagram({ links, broken }: { readonly links: readonly Link[
 const ChainNode = memo(function ChainNode({ link, isBroken }: { readonly link: Link; readonly isBroken: boolean }) {
   const Icon = ICONS[link.id];
   const tone = toneOf(link.severity);
+  const place = placeOfLink(link);
   // Only the generator always has its buttons; other services have them where a start or restart is the remedy.
   const buttons = link.actions.flatMap((action) => (action.kind === 'service' && (link.id === 'generator' || isBroken) ? [action] : []));
   return (
     <li className="ada-chain-node" data-broken={isBroken || undefined} data-tone={tone}>
-      <span className="ada-chain-icon" style={{ background: toneSurface(tone), color: toneColor(tone) }}>
-        <Icon size={isBroken ? 26 : 20} stroke={1.7} aria-hidden />
-        <span className="ada-chain-mark">
-          <ToneIcon tone={tone} size={14} />
+      <button type="button" className="ada-chain-link" title={describeShow(place.page)} onClick={() => setPage(place.page, place.target)}>
+        <span className="ada-chain-icon" style={{ background: toneSurface(tone), color: toneColor(tone) }}>
+          <Icon size={isBroken ? 26 : 20} stroke={1.7} aria-hidden />
+          <span className="ada-chain-mark">
+            <ToneIcon tone={tone} size={14} />
+          </span>
         </span>
-      </span>
-      <span className="ada-chain-label">{link.label}</span>
-      <span className="ada-chain-message" style={isBroken ? { color: toneColor(tone) } : undefined}>
-        {link.state}
-      </span>
-      <span className="ada-chain-detail">{link.fact === '' ? '\u00a0' : link.fact}</span>
+        <span className="ada-chain-label">{link.label}</span>
+        <span className="ada-chain-message" style={isBroken ? { color: toneColor(tone) } : undefined}>
+          {link.state}
+        </span>
+        <span className="ada-chain-detail">{link.fact === '' ? '\u00a0' : link.fact}</span>
+      </button>
       {buttons.length === 0 ? null : (
         <span className="ada-chain-buttons">
           {buttons.map((action) => (

@@ -9,19 +9,22 @@ import { bridge } from '../../bridge.ts';
 import { useHostMemoryMiB } from '../../stores/facts.ts';
 import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
 import { useHostProfile } from '../../stores/hosts.ts';
+import { setPage } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { toneColor } from '../../ui/tone.tsx';
 import { sharedMemoryOf } from '../gpu/shared-memory.ts';
 import { describeMark } from '../incidents/text.ts';
 import { incidentsOf, showIncidentLogs, toneOfIncident, useIncidents } from '../incidents/use-incidents.ts';
-import { describeAsOf, describeSparkline, TEXT } from './text.ts';
+import { describeAsOf, describeShow, describeSparkline, TEXT } from './text.ts';
 
 const SHOWN_MS = 15 * 60_000;
 const BUCKETS = 120;
 /** The width of a bucket: the line gets no new point sooner. */
 const REFRESH_INTERVAL_MS = SHOWN_MS / BUCKETS;
 const METRICS = ['memoryUsedMiB', 'utilizationGpuPercent', 'powerDrawW', 'temperatureC'] as const satisfies readonly GpuMetric[];
+
+const LEADS_TO_GPU = { hint: describeShow('gpu'), open: () => setPage('gpu') };
 
 function useQuarterHour(hostId: string | null, gpuUuid: string) {
   return useQuery({
@@ -107,6 +110,7 @@ export function FigureCards({ gpu, title }: { readonly gpu: GpuIdentity; readonl
           title={title === null ? name : `${name} · ${title}`}
           quietTitle
           compact
+          leadsTo={LEADS_TO_GPU}
           aside={asOf === null ? undefined : <span className="ada-figure-age">{asOf}</span>}
         >
           <p className="ada-figure" data-old={asOf !== null || undefined}>

@@ -1,3 +1,4 @@
+import { capitalised } from '../../../shared/diagnosis/text.ts';
 import { formatAge, formatRecentTime } from '../../../shared/format.ts';
 
 /** Strings of the Overview. */
@@ -27,6 +28,8 @@ export const TEXT = {
   temperature: 'Temperature',
 } as const;
 
+/** `Show Services`; the pages are named in renderer/pages.tsx, which is above this one. */
+export const describeShow = (page: string): string => `Show ${page === 'gpu' ? 'GPU' : capitalised(page)}`;
 export const describeServicesCard = (host: string): string => `Services on ${host}`;
 export const describeDismiss = (problem: string): string => `Dismiss: ${problem}`;
 export const describeDismissed = (count: number): string => (count === 1 ? '1 dismissed problem' : `${count} dismissed problems`);

@@ -1,0 +1,23 @@
+import type { Link } from '../../../shared/diagnosis/types.ts';
+import type { PageId, PageTarget } from '../../stores/view.ts';
+
+/** Where the window shows more about something: a page, and the place on it. */
+export interface Place {
+  readonly page: PageId;
+  readonly target?: PageTarget;
+}
+
+/** The page that shows more about a link of the chain: its unit on Services where it has one. */
+export function placeOfLink({ id, unit }: Pick<Link, 'id' | 'unit'>): Place {
+  switch (id) {
+    case 'computer':
+      return { page: 'settings', target: { section: 'settings-ssh' } };
+    case 'host':
+      return { page: 'settings', target: { section: 'settings-hosts' } };
+    case 'gpu':
+    case 'gateway':
+      return { page: id };
+    default:
+      return { page: 'services', ...(unit === null ? {} : { target: { unit } }) };
+  }
+}
