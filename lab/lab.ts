@@ -86,9 +86,9 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const services = await startHostServices(simulation);
   const { ports } = services;
   files.makeFolder(REQUESTS_FOLDER, { user: 'root', parents: true });
-  const writeRequests = (text: string): void => {
+  const writeRequests = (text: string, isPrevious: boolean): void => {
     try {
-      files.write(`${REQUESTS_FOLDER}/requests.jsonl`, Buffer.from(text), { user: 'root' });
+      files.write(`${REQUESTS_FOLDER}/requests.jsonl${isPrevious ? '.1' : ''}`, Buffer.from(text), { user: 'root' });
     } catch {
       // A full disk costs the gateway lines of its log and nothing else.
     }

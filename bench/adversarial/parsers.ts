@@ -63,7 +63,6 @@ import { readSpan } from '../../electron/capabilities/setup/adopt/service-facts.
 import { readGraphTemplate } from '../../electron/capabilities/setup/adopt/shim-facts.ts';
 import { diffLines } from '../../electron/capabilities/setup/describe.ts';
 import { readBackendsYaml } from '../../electron/capabilities/setup/files/backends-yaml.ts';
-import { readDotenv } from '../../electron/capabilities/setup/files/dotenv.ts';
 import { readInvokeAiYaml } from '../../electron/capabilities/setup/files/invokeai-yaml-read.ts';
 import { showInvokeAiYaml } from '../../electron/capabilities/setup/files/invokeai-yaml-shown.ts';
 import { readLaunchd } from '../../electron/capabilities/setup/files/launchd.ts';
@@ -76,6 +75,7 @@ import { readHostFacts } from '../../electron/capabilities/setup/host-facts.ts';
 import { parseLogLines } from '../../electron/capabilities/troubleshooting/parse-log.ts';
 import { parseRequestLines } from '../../electron/capabilities/troubleshooting/read-host.ts';
 import { backendBlock } from '../../electron/capabilities/troubleshooting/rules/replies.ts';
+import { readDotenv } from '../../electron/foundation/files/dotenv.ts';
 import type { HostAnswers } from '../../electron/foundation/host-reader/answers.ts';
 import { readJournalLine } from '../../electron/foundation/host-reader/log-lines.ts';
 import { readAuthority } from '../../electron/foundation/http/authority.ts';

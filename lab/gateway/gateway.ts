@@ -5,7 +5,7 @@ import { makeCertificate } from '../base/certificate.ts';
 import type { LabFault } from '../base/faults.ts';
 import { Health } from './health.ts';
 import { ToolCounters } from './observability.ts';
-import { RequestLog } from './request-log.ts';
+import { RequestLog, type WriteLog } from './request-log.ts';
 import { answerApi, answerObservation, type GatewayContext } from './routes.ts';
 import { Slots } from './slots.ts';
 import { Tools } from './tools.ts';
@@ -36,8 +36,7 @@ export async function startLabGateway(o: {
   readonly faults: ReadonlySet<LabFault>;
   readonly portOf: (port: number) => number | null;
   readonly now: () => number;
-  /** Replaces the text of its log of requests. */
-  readonly writeRequests: (text: string) => void;
+  readonly writeRequests: WriteLog;
 }): Promise<LabGateway> {
   const names = ['ai2', 'ada2', 'localhost', '127.0.0.1'];
   const authority = await makeCertificate({ commonName: 'Ada Lab Authority', names: [], days: YEARS_2, isAuthority: true });

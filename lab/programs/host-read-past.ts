@@ -3,6 +3,7 @@ import { FileError } from '../base/files.ts';
 import { capture } from './capture.ts';
 import type { Reader } from './host-reader.ts';
 import type { LabProcess, Machine } from './process.ts';
+import { requestsBehind } from './request-log.ts';
 
 const OK = 'ok';
 
@@ -49,6 +50,24 @@ export const PAST_READERS: Readonly<Record<string, Reader>> = {
     if (!mayLog(process, machine)) return ['denied', []];
     const lines = await journal(process, machine, '_COMM=sudo', '--since', `-${minutes}min`, '-o', 'short-unix');
     return [OK, lines.filter((line) => line.includes('COMMAND=') && line.includes('systemctl')).slice(-300)];
+  },
+  requests: (path, rest, { user }, { files, simulation }) => {
+    const [id = '', offset = '', minutes = ''] = rest.split(' ');
+    const since = simulation.hostNow() / 1000 - Number(minutes) * 60;
+    const read = (name: string): Buffer | null => {
+      try {
+        return files.read(name, user);
+      } catch {
+        return null;
+      }
+    };
+    try {
+      const previous = read(`${path}.1`);
+      return [OK, requestsBehind({ log: files.read(path, user), previous, id, offset: Number(offset), since })];
+    } catch (thrown) {
+      if (!(thrown instanceof FileError)) throw thrown;
+      return [thrown.fault === 'no-such-file' || thrown.fault === 'not-a-directory' ? 'absent' : 'denied', []];
+    }
   },
   imagelog: (path, minutes, { user }, { files, simulation }) => {
     try {

@@ -1,6 +1,6 @@
 /**
  * What hostRead does on macOS, whose tools differ from GNU's; for requests that macOS has no part of it gives no answer. Kinds: os, listen (lines as ss(8)
- * prints them), file PATH MAX, tail PATH LINES, list FOLDER, and launchd: for the system and for the login `domain NAME` with the sections `services` and `disabled services` of
+ * prints them), file PATH MAX, requests as READ_REQUESTS, tail PATH LINES, list FOLDER, and launchd: for the system and for the login `domain NAME` with the sections `services` and `disabled services` of
  * `launchctl print NAME`, then `plist PATH` and the file as one line of JSON, of each property list in the folders of launchd that speaks of Nexa, its port or MLX, or
  * is that of the process on the port.
  */
@@ -17,6 +17,8 @@ export const READ_ON_MACOS = [
   'else r file "$a" "$b" ok; echo "$s"; fi; fi;;',
   'tail) if [ -f "$a" ] && [ -r "$a" ]; then r tail "$a" "$b" ok; tail -n "$b" "$a" | tail -c 262144 | tr -d "\\036"; echo',
   'elif [ -e "$a" ]; then r tail "$a" "$b" denied; else r tail "$a" "$b" absent; fi;;',
+  'requests) s=$(ls -d "$a" 2>&1); if [ -f "$a" ] && [ -r "$a" ]; then r requests "$a" "$b" ok; rlog "$a" $b',
+  'else case $s in *"No such file"*|*"Not a directory"*) r requests "$a" "$b" absent;; *) r requests "$a" "$b" denied;; esac; fi;;',
   'list) if l=$(ls -A1 "$a" 2>/dev/null); then r list "$a" ok; printf "%s\\n" "$l" | head -n 2000; else r list "$a" absent; fi;;',
   'launchd) r launchd ok; p=$(lsof -nP -iTCP:18181 -sTCP:LISTEN -t 2>/dev/null | head -n 1); q=',
   'for d in system "gui/${SUDO_UID:-$(id -u)}"; do printf "domain %s\\n" "$d"',

@@ -1,5 +1,6 @@
 import { READ_ON_MACOS } from './host-read-macos.ts';
 import { RUN_FIELDS } from './journal.ts';
+import { READ_REQUESTS } from './request-log.ts';
 import { LOCK_READING } from './setup.ts';
 
 /** Properties that the request `units` reads. */
@@ -64,7 +65,7 @@ const IMAGE_REQUESTS = [
  * starts UNIT MINUTES LINES: the last entries that the service manager itself logged of the unit in these minutes, as journalctl's JSON with MESSAGE and MESSAGE_ID. xids MINUTES:
  * the driver's entries of the kernel of these minutes, also of earlier boots, as JSON. boots: journalctl --list-boots in UTC. sudolog MINUTES: what sudo logged of systemctl, as log does.
  * imagelog PATH MINUTES: the last MAX_IMAGE_REQUESTS requests for images of a gateway's request log in these minutes: time, status, duration in ms; blank = not in the line.
- * run ID: state of the transient unit of a long step.
+ * requests PATH ID OFFSET MINUTES: docstring of READ_REQUESTS. run ID: state of the transient unit of a long step.
  */
 const hostRead = {
   name: 'ada-host-read',
@@ -77,6 +78,7 @@ const hostRead = {
     // Only where the format is not json does journalctl report what it may not show.
     'mayLog() { if [ -z "$may" ]; then may=yes; [ "$(id -u)" = 0 ] || case $(timeout 10 journalctl -n 0 2>&1) in *"not seeing messages"*|*"ermission"*) may=no;; esac; fi; [ "$may" = yes ]; }',
     'r() { printf "\\036%s\\n" "$*"; }',
+    READ_REQUESTS,
     READ_ON_MACOS,
     'while read -r k a b; do case $k in',
     'file)',
@@ -128,6 +130,8 @@ const hostRead = {
     'imagelog) s=$(ls -d -- "$a" 2>&1); if [ -f "$a" ] && [ -r "$a" ]; then r imagelog "$a" "$b" ok; since=$(date +%s); since=$((since - b * 60))',
     `tail -c 134217728 -- "$a" | awk -v "since=$since" '${IMAGE_REQUESTS}' | tail -n ${MAX_IMAGE_REQUESTS}`,
     'else case $s in *"No such file"*|*"Not a directory"*) r imagelog "$a" "$b" absent;; *) r imagelog "$a" "$b" denied;; esac; fi;;',
+    'requests) s=$(ls -d -- "$a" 2>&1); if [ -f "$a" ] && [ -r "$a" ]; then r requests "$a" "$b" ok; rlog "$a" $b',
+    'else case $s in *"No such file"*|*"Not a directory"*) r requests "$a" "$b" absent;; *) r requests "$a" "$b" denied;; esac; fi;;',
     'inodes) d=$a; while [ ! -e "$d" ] && [ -n "$d" ]; do d=${d%/*}; done; r inodes "$a" ok; df --output=iavail,itotal,target -- "${d:-/}" | tail -n 1;;',
     'boot) r boot ok; read -r v o </proc/uptime; echo "uptimeS=$v"; if [ -e /run/reboot-required ]; then echo rebootRequired=yes; else echo rebootRequired=no; fi',
     'echo "packages=$(head -n 20 /run/reboot-required.pkgs 2>/dev/null | sort -u | tr "\\n" " ")"; echo "bootId=$(cat /proc/sys/kernel/random/boot_id)"',

@@ -7,18 +7,24 @@ import { historyCapability } from '../history/capability.ts';
 import { confirmAuthorities, gatewayConfirmations } from './confirmations.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { createGatewaySettings, forgetGateway, labGatewaySettings } from './gateway-settings.ts';
+import { createRequestLog, type RequestLog } from './requests/request-log.ts';
 
 const MAX_CERTIFICATE_FILE_BYTES = 200_000;
+
+/** The gateway of a host, and the log of its requests. */
+interface Room extends Gateway {
+  readonly requests: RequestLog;
+}
 
 const after = async (gateway: Gateway, change: () => unknown): Promise<GatewayState> => {
   await change();
   return gateway.state();
 };
 
-export const gatewayCapability = hostCapability<'gateway', Gateway>({
+export const gatewayCapability = hostCapability<'gateway', Room>({
   name: 'gateway',
-  create: ({ hostId, lab, settings, secrets, connectionTo, lastKnown, isWindowShown, log, now, use }) =>
-    createGateway({
+  create: ({ hostId, lab, settings, secrets, connectionTo, lastKnown, isWindowShown, log, now, use }) => {
+    const gateway = createGateway({
       hostId,
       gatewaySettings: lab === null ? createGatewaySettings({ hostId, settings, secrets }) : labGatewaySettings(lab),
       connectionTo,
@@ -27,7 +33,15 @@ export const gatewayCapability = hostCapability<'gateway', Gateway>({
       isWindowShown,
       log,
       now,
-    }),
+    });
+    const requests = createRequestLog({
+      profile: () => gateway.state().profile,
+      connectionTo,
+      clockOffsetMs: () => gateway.state().reading?.clockOffsetMs ?? null,
+      now,
+    });
+    return { ...gateway, requests };
+  },
   handlers: {
     'gateway.state': (gateway) => gateway.state(),
     'gateway.configure': (gateway, { profile }) => after(gateway, () => gateway.configure(profile)),
@@ -38,6 +52,7 @@ export const gatewayCapability = hostCapability<'gateway', Gateway>({
     'gateway.refresh': (gateway) => after(gateway, () => gateway.refresh()),
     'gateway.models': (gateway) => gateway.models(),
     'gateway.observability': (gateway) => gateway.observability(),
+    'gateway.requests': ({ requests }, query) => requests.query(query),
     'gateway.overload': (gateway) => gateway.overload.run(),
     'gateway.startOverload': (gateway, plan) => gateway.overload.start(plan, gateway.state().reading?.admission ?? []),
     'gateway.cancelOverload': (gateway) => gateway.overload.cancel(),

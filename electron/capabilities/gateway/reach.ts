@@ -2,16 +2,13 @@ import type { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { panelError } from '../../../shared/errors.ts';
 import { parseAddress } from '../../../shared/gateway-address.ts';
+import { isMachineItself } from '../../../shared/gateway-machine.ts';
 import type { HttpClient } from '../../foundation/http/client.ts';
 import { createPlainGatewayClient, createTrustedClient, GATEWAY_PEER } from '../../foundation/http/https.ts';
 import { openTrusted } from '../../foundation/http/trust.ts';
 import type { SavedGateway } from './gateway-settings.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
-const MACHINE_ITSELF = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
-
-/** Whether a host name means the machine that connects to it. */
-export const isMachineItself = (hostName: string): boolean => MACHINE_ITSELF.test(hostName);
 
 /** The SSH connection on the route to a gateway. */
 export interface Passage {

@@ -33,3 +33,30 @@ export const TRUST_TEXT = {
   validUntil: (date: string): string => `Valid until: ${date}`,
   moreNotShown: (count: number): string => `… and ${count} more that are not shown. Cancel unless you trust the whole file.`,
 } as const;
+
+/** Why the gateway's log of requests is not read, and what would change that. */
+export const REQUEST_LOG_TEXT = {
+  noGateway: { kind: 'unavailable', reason: 'No gateway is set up.', remedy: 'Set up the gateway.' },
+  notListed: {
+    kind: 'unavailable',
+    reason: 'The gateway’s machine is not in the list of hosts.',
+    remedy: 'Add it as a host; its request log is then read over SSH.',
+  },
+  notConnected: {
+    kind: 'unavailable',
+    reason: 'The gateway’s machine is not connected.',
+    remedy: 'Connect to it; its request log is then read over SSH.',
+  },
+  absent: (path: string) =>
+    ({
+      kind: 'unavailable',
+      reason: `The gateway’s machine has no ${path}.`,
+      remedy: 'Set REQUEST_LOG_ENABLED=true on the gateway and restart it. If the gateway runs on another machine, add that one as a host.',
+    }) as const,
+  denied: (path: string) =>
+    ({
+      kind: 'unavailable',
+      reason: `The login may not read ${path}.`,
+      remedy: 'Let it read the log, such as by the group of the file: sudo usermod -aG gateway LOGIN; then reconnect.',
+    }) as const,
+} as const;

@@ -1,7 +1,7 @@
 import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
 import { parseAddress } from '../../../shared/gateway-address.ts';
+import { isMachineItself } from '../../../shared/gateway-machine.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import { isMachineItself } from '../gateway/reach.ts';
 import type { GatewayOfHost } from './api/operation.ts';
 
 /** Where there is no Gateway page, such as in a terminal. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { hostCall, hostEvent } from '../../contract/define.ts';
 import { PanelErrorSchema } from '../../contract/panel-error.ts';
 import { AccessToken, EpochMs, HostId, isUrl } from '../../identifiers.ts';
+import { GatewayRequests, RequestsQuery } from './requests.ts';
 
 /**
  * `https://name:port/path`: without a port 443 or 80, as everywhere; the path is where a proxy serves the gateway. Plain http is
@@ -201,6 +202,8 @@ export const gatewayCalls = [
   /** Can take a minute: the gateway asks its own backends. */
   hostCall('gateway.models', z.void(), z.array(GatewayModel)),
   hostCall('gateway.observability', z.void(), Observability),
+  /** The requests of the gateway's log, read incrementally while it is asked for; rejects for nothing that the log's machine does. */
+  hostCall('gateway.requests', RequestsQuery, GatewayRequests),
   hostCall('gateway.overload', z.void(), OverloadRun.nullable()),
   hostCall('gateway.startOverload', OverloadPlan, OverloadRun),
   hostCall('gateway.cancelOverload', z.void(), z.void()),

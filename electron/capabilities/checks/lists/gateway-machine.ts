@@ -12,6 +12,7 @@ import {
   readUnitsRequest,
   readUserRequest,
 } from '../../../foundation/host-reader/answers.ts';
+import { GATEWAY_ENV as ENV_FILE, REQUEST_LOG } from '../../gateway/requests/log-path.ts';
 import { mayWrite } from '../../setup/adopt/access.ts';
 import { readBackendsYaml } from '../../setup/files/backends-yaml.ts';
 import { readGatewayEnv } from '../../setup/files/gateway-env.ts';
@@ -22,11 +23,9 @@ import { gatewayCheck } from './gateway-check.ts';
 import { MACHINE_TEXT as TEXT } from './gateway-machine-text.ts';
 import { readStatus } from './gateway-status.ts';
 
-const ENV_FILE = '/var/lib/gateway/app/.env';
 const BACKENDS_FILE = '/var/lib/gateway/app/app/backends_config.yaml';
 const DATA = '/var/lib/gateway/data';
 const IMAGE_FOLDER = `${DATA}/ui_images`;
-const REQUEST_LOG = `${DATA}/requests.jsonl`;
 const UNIT = 'gateway.service';
 const GIB = 1024 ** 3;
 

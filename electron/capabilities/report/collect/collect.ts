@@ -7,13 +7,14 @@ import { panelRequestsSubject } from '../../../../shared/gateway-subjects.ts';
 import { type HostAnswers, parseAnswers, type ReadRequest } from '../../../foundation/host-reader/answers.ts';
 import { isReadable, readHost } from '../../../foundation/host-reader/reader.ts';
 import type { Transport } from '../../../foundation/ssh/transport.ts';
+import { REQUEST_LOG, requestLogPath } from '../../gateway/requests/log-path.ts';
 import type { ChecksData, MonitoringData, Reading, ReportData } from '../data.ts';
 import type { Span } from '../document.ts';
 import { CONFIGURATION_REQUESTS, moreConfigurationRequests, type ReportedVersions, readConfiguration } from './configuration.ts';
-import { GATEWAY_REQUESTS, gatewayFacts, readGatewayConfiguration, requestLogPath } from './gateway-configuration.ts';
+import { GATEWAY_REQUESTS, gatewayFacts, readGatewayConfiguration } from './gateway-configuration.ts';
 import { minutesSince, pastRequests, readHostPast } from './host-past.ts';
 import { type MadeImageSource, readImages } from './images.ts';
-import { REQUEST_LOG, readRequestLog, requestLogRequest } from './request-log.ts';
+import { readRequestLog, requestLogRequest } from './request-log.ts';
 import { type KnownGpu, readGpus, readLinks, readRequests, type StoredHistory } from './stored.ts';
 
 type Reader = Pick<Transport, 'exec'>;

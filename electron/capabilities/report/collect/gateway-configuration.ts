@@ -9,27 +9,24 @@ import {
   readUnitStates,
   readUnitsRequest,
 } from '../../../foundation/host-reader/answers.ts';
+import { GATEWAY_ENV } from '../../gateway/requests/log-path.ts';
 import { readGatewayEnv, showGatewayEnv } from '../../setup/files/gateway-env.ts';
 import type { MachineConfiguration } from '../data.ts';
 import { fileOf } from './configuration.ts';
-import { REQUEST_LOG } from './request-log.ts';
 
 const UNIT = 'gateway.service';
-const ENV = '/var/lib/gateway/app/.env';
 const BACKENDS = '/var/lib/gateway/app/app/backends_config.yaml';
 const COMMIT = '/var/lib/gateway/app/DEPLOYED_GATEWAY_COMMIT';
 
-export const GATEWAY_REQUESTS: readonly ReadRequest[] = ['os', readUnitsRequest([UNIT]), ...[ENV, BACKENDS, COMMIT].map(readFileRequest)];
+export const GATEWAY_REQUESTS: readonly ReadRequest[] = [
+  'os',
+  readUnitsRequest([UNIT]),
+  ...[GATEWAY_ENV, BACKENDS, COMMIT].map(readFileRequest),
+];
 
 /** Variables without secrets that matter for images; the file holds tokens as well. */
 const SHOWN =
   /^(?:IMAGES_[A-Z0-9_]{1,60}|UI_IMAGE_[A-Z0-9_]{1,60}|REQUEST_LOG_[A-Z]{1,20}|OBSERVABILITY_[A-Z_]{1,40}|BACKEND_VERIFY_TLS|PUBLIC_BASE_URL|MAX_REQUEST_BYTES|USER_AUTH_ENABLED|GATEWAY_LOG_LEVEL|GATEWAY_(?:HOST|PORT)|METRICS_ENABLED)$/;
-
-/** Where the gateway logs its requests, of the answers to {@link GATEWAY_REQUESTS}. */
-export function requestLogPath(answers: HostAnswers): string {
-  const path = readGatewayEnv(readFileState(answers.get(readFileRequest(ENV)))?.text ?? '').get('REQUEST_LOG_PATH') ?? '';
-  return /^\/[A-Za-z0-9_./-]{1,300}$/.test(path) ? path : REQUEST_LOG;
-}
 
 /** What the panel itself knows of the gateway. */
 export const gatewayFacts = ({
@@ -69,6 +66,6 @@ export function readGatewayConfiguration(answers: HostAnswers, facts: MachineCon
     ],
     units: state === undefined ? [] : [{ name: UNIT, state }],
     listeners: [],
-    files: [fileOf(answers, ENV, show), fileOf(answers, BACKENDS)],
+    files: [fileOf(answers, GATEWAY_ENV, show), fileOf(answers, BACKENDS)],
   };
 }

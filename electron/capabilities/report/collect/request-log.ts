@@ -3,9 +3,6 @@ import type { HostAnswers, ReadRequest } from '../../../foundation/host-reader/a
 import type { LoggedRequest, Reading, RequestLog } from '../data.ts';
 import type { Span } from '../document.ts';
 
-/** Where the gateway logs its requests unless REQUEST_LOG_PATH names another file. */
-export const REQUEST_LOG = '/var/lib/gateway/data/requests.jsonl';
-
 export const requestLogRequest = (path: string, minutes: number): ReadRequest => `imagelog ${path} ${minutes}`;
 
 /** The answer to {@link requestLogRequest}, in this computer's time; `clockOffsetMs`: the gateway's clock minus this computer's. Never throws. */

@@ -1,4 +1,4 @@
-import type { EnvAssignment } from './systemd-env.ts';
+import type { EnvAssignment } from '../../../foundation/files/dotenv.ts';
 
 /** The values to set by name; null removes a variable. */
 export type EnvChanges = Readonly<Record<string, string | null>>;

@@ -1,6 +1,6 @@
+import { readDotenv } from '../../../foundation/files/dotenv.ts';
 import { setupBadParameterError } from '../errors.ts';
 import { checkedLine, checkedVariable } from './checked-words.ts';
-import { readDotenv } from './dotenv.ts';
 import { type EnvChanges, editEnv } from './env-edit.ts';
 
 /** The variables of the gateway's `.env` by name; of several assignments the last one counts. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PanelException, toPanelError } from '../../../../shared/errors.ts';
+import { readDotenv } from '../../../foundation/files/dotenv.ts';
 import { editBackendsYaml, readBackendsYaml } from './backends-yaml.ts';
-import { readDotenv } from './dotenv.ts';
 import { editGatewayEnv, readGatewayEnv } from './gateway-env.ts';
 
 const ENV = `# Auth

@@ -1,17 +1,9 @@
+import type { EnvAssignment } from '../../../foundation/files/dotenv.ts';
 import type { FileFinding } from './finding.ts';
 import { ENV_TEXT } from './text.ts';
 
 /** Longer than any environment file; the rest is not read. */
 const MAX_ENV_CHARS = 256 * 1024;
-
-/** One assignment of an environment file with its place in the text. */
-export interface EnvAssignment {
-  readonly key: string;
-  readonly value: string;
-  /** Offsets of the first character of the key and of the one behind the assignment, without its line end. */
-  readonly start: number;
-  readonly end: number;
-}
 
 export interface EnvFile {
   readonly assignments: readonly EnvAssignment[];

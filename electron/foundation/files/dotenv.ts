@@ -1,4 +1,11 @@
-import type { EnvAssignment } from './systemd-env.ts';
+/** One assignment of an environment file with its place in the text. */
+export interface EnvAssignment {
+  readonly key: string;
+  readonly value: string;
+  /** Offsets of the first character of the key and of the one behind the assignment, without its line end. */
+  readonly start: number;
+  readonly end: number;
+}
 
 /** Longer than any `.env`; the rest is not read. */
 const MAX_ENV_CHARS = 256 * 1024;
