@@ -32,6 +32,7 @@ import { parseGatewayModels } from '../../electron/capabilities/gateway/models.t
 import { readUpstreams } from '../../electron/capabilities/gateway/observability.ts';
 import { parseMetrics } from '../../electron/capabilities/gateway/prometheus.ts';
 import { gatewayReplyError, readRetryAfter } from '../../electron/capabilities/gateway/reply-errors.ts';
+import { parseRequestLine } from '../../electron/capabilities/gateway/requests/request-line.ts';
 import { parseGatewayStatus } from '../../electron/capabilities/gateway/status.ts';
 import { readToolMetrics } from '../../electron/capabilities/gateway/tool-metrics.ts';
 import { classifyFailure, gpuError } from '../../electron/capabilities/gpu/failures.ts';
@@ -456,6 +457,14 @@ export const PARSERS: readonly Parser[] = [
   ),
   readsJson('gateway: upstreams', (text) => ({ upstreams: { [text]: { ok: false, error: text } } }), readUpstreams, 'Bearer ', '://a:'),
   readsJson('gateway: models', (text) => ({ data: [{ id: text, owned_by: text }] }), parseGatewayModels),
+  reads('gateway: request in its log', parseRequestLine, '{"ts":1795000000,"status":200,"path":"', '{"', '[', '"client":"'),
+  readsJson(
+    'gateway: names in its log',
+    (text) => ({ ts: 1_795_000_000, status: 200, path: text, client: text }),
+    (document) => parseRequestLine(JSON.stringify(document)),
+    '/',
+    'Bearer ',
+  ),
   reads('gateway: certificate file', (text) => readAuthority(text), '-----BEGIN CERTIFICATE-----', '-----BEGIN CERTIFICATE-----\nA'),
 
   reads('backend: error body', messageOf, '<title>', '<title'),
