@@ -1,10 +1,12 @@
 import { useCallback } from 'react';
 import type { GpuBatch, GpuStatus } from '../../shared/capabilities/gpu/contract.ts';
-import { GPU_ROW_WIDTH } from '../../shared/gpu-metrics.ts';
+import { GPU_ROW_WIDTH, type GpuMetric } from '../../shared/gpu-metrics.ts';
+import { metricOf } from '../../shared/gpu-row.ts';
 import { INITIAL_GPU_STATUS } from '../../shared/initial-states.ts';
 import { bridge, bridgeOf } from '../bridge.ts';
 import { useHostId } from './host-context.tsx';
 import { createHostStore } from './host-store.ts';
+import { type ProcessList, withProcessList } from './process-lists.ts';
 import { readWhenShown } from './reconcile.ts';
 import { SampleRing } from './sample-ring.ts';
 
@@ -17,9 +19,11 @@ interface GpusOfHost {
   readonly isLoaded: boolean;
   /** The newest row of each GPU by uuid; what came before it stays outside React, in the rings. */
   readonly latest: Readonly<Record<string, Float64Array>>;
+  /** Who held VRAM in the last 20 minutes. */
+  readonly processLists: readonly ProcessList[];
 }
 
-const store = createHostStore<GpusOfHost>({ status: INITIAL_GPU_STATUS, isLoaded: false, latest: {} });
+const store = createHostStore<GpusOfHost>({ status: INITIAL_GPU_STATUS, isLoaded: false, latest: {}, processLists: [] });
 /** By host and GPU. */
 const rings = new Map<string, SampleRing>();
 const ringKey = (hostId: string, uuid: string): string => `${hostId} ${uuid}`;
@@ -37,6 +41,21 @@ export function useGpuLoaded(): boolean {
 /** The newest row of a GPU (GPU_ROW_WIDTH numbers: epoch ms, then GPU_METRICS; NaN = unknown); null when there is none. */
 export function useLatestRow(uuid: string | null): Float64Array | null {
   return store.use(({ latest }) => (uuid === null ? null : (latest[uuid] ?? null)));
+}
+
+/** One metric of the newest row of a GPU; NaN = unknown. The component is drawn anew only when the metric changes. */
+export function useLatestMetric(uuid: string, metric: GpuMetric): number {
+  return store.use(({ latest }) => metricOf(latest[uuid] ?? null, metric));
+}
+
+/** A part of the last report, which the component is drawn anew for; it must keep its identity while nothing changed. */
+export function useOfGpuStatus<T>(select: (status: GpuStatus) => T): T {
+  return store.use(({ status }) => select(status));
+}
+
+/** Who held VRAM in the last 20 minutes, oldest first. */
+export function processListsOf(hostId: string): readonly ProcessList[] {
+  return store.of(hostId).processLists;
 }
 
 /** The live rows of a GPU, the last 20 minutes at most; null before the first one. */
@@ -79,8 +98,10 @@ function receiveSamples(hostId: string, batches: readonly GpuBatch[]): void {
 }
 
 export function receiveGpuStatus(hostId: string, status: GpuStatus): void {
-  store.update(hostId, ({ latest }) => ({
+  store.update(hostId, ({ latest, processLists }) => ({
     status,
+    processLists:
+      status.processesAt === null ? processLists : withProcessList(processLists, { atMs: status.processesAt, processes: status.processes }),
     isLoaded: true,
     // The last known row comes with the status; a row that streamed in since is newer.
     latest: withLatest(latest, newerOnly(latest, status.latest)),

@@ -6,7 +6,8 @@ export const TEXT = {
   resetTable: 'Reset columns and order',
   copySelection: 'Copy selection',
   chartGap: 'no data',
-  chartKeys: 'Arrow keys move the crosshair, Shift with arrow keys moves the time range, plus and minus zoom, Escape resets.',
+  chartKeys:
+    'Arrow keys move the crosshair, Shift with arrow keys moves the time range, plus and minus zoom, Enter offers the logs of the moment, Escape resets.',
 } as const;
 
 export const describeAllLines = (count: number): string => `Show all ${count} lines`;

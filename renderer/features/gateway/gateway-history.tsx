@@ -11,6 +11,7 @@ import { Readout } from '../../ui/time-series/readout.tsx';
 import { TimeSeries } from '../../ui/time-series/time-series.tsx';
 import type { ChartLimit, ChartPoint } from '../../ui/time-series/types.ts';
 import { ExportButton } from '../history/export-button.tsx';
+import { offerLogsAndGpu } from '../history/moment-menu.ts';
 import { RangeControls, useRangeMs } from '../history/range-controls.tsx';
 import { countPoints, storedPoints } from '../history/stored-points.ts';
 import { type ChartSpan, useChartSpan } from '../history/use-chart-span.ts';
@@ -33,7 +34,7 @@ interface HistoryProps extends GatewayOfHost {
 /** Slots in use and outcomes of requests, with the same ranges as the GPU page. */
 export function GatewayHistory(props: HistoryProps) {
   return (
-    <ChartGroup>
+    <ChartGroup onMoment={offerLogsAndGpu}>
       <Charts {...props} />
     </ChartGroup>
   );

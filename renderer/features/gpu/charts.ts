@@ -38,7 +38,7 @@ export const SMALL_CHARTS: readonly ChartSpec[] = [
     metrics: ['utilizationGpuPercent', 'utilizationMemoryPercent'],
     series: [
       { key: 'gpu', label: TEXT.gpu, color: 'violet' },
-      { key: 'memory', label: TEXT.memoryBus, color: 'blue' },
+      { key: 'memory', label: TEXT.memoryBus, color: 'orange' },
     ],
     scale: 1,
     unit: plain('%'),
@@ -68,7 +68,7 @@ export const SMALL_CHARTS: readonly ChartSpec[] = [
     metrics: ['clockSmMHz', 'clockMemoryMHz'],
     series: [
       { key: 'sm', label: TEXT.sm, color: 'green' },
-      { key: 'memory', label: TEXT.memory, color: 'blue' },
+      { key: 'memory', label: TEXT.memory, color: 'violet' },
     ],
     scale: 1 / 1000,
     unit: { full: (value) => `${value.toFixed(value < 9.995 ? 2 : 1)}\u00a0GHz`, tick: (value) => String(value) },

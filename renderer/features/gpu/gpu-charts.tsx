@@ -1,9 +1,8 @@
 import { memo } from 'react';
-import type { GpuIdentity, GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
 import { formatMiB } from '../../../shared/format.ts';
 import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
-import { useLatestRow } from '../../stores/gpu.ts';
+import { useLatestRow, useOfGpuStatus } from '../../stores/gpu.ts';
 import { Card } from '../../ui/card.tsx';
 import { Readout } from '../../ui/time-series/readout.tsx';
 import { TimeSeries } from '../../ui/time-series/time-series.tsx';
@@ -11,6 +10,7 @@ import type { ChartLimit, ChartMark, ChartPoint } from '../../ui/time-series/typ
 import { type ChartSpec, VRAM } from './charts.ts';
 import { describeUnknown, TEXT } from './text.ts';
 import type { GpuCharts } from './use-gpu-charts.ts';
+import { VramLegend } from './vram-legend.tsx';
 
 const VRAM_HEIGHT_PX = 176;
 const SMALL_HEIGHT_PX = 112;
@@ -20,17 +20,16 @@ export interface GpuChartProps {
   readonly chart: ChartSpec;
   readonly charts: GpuCharts;
   readonly marks: readonly ChartMark[];
-  readonly gpu: GpuIdentity;
-  readonly status: GpuStatus;
+  readonly gpuUuid: string;
   readonly limit: number | null;
   readonly isStale: boolean;
 }
 
 /** One chart in its card, with the value now or at the crosshair. */
-export const GpuChart = memo(function GpuChart({ chart, charts, marks, gpu, status, limit, isStale }: GpuChartProps) {
+export const GpuChart = memo(function GpuChart({ chart, charts, marks, gpuUuid, limit, isStale }: GpuChartProps) {
   const points = charts.points.get(chart.key) ?? NO_POINTS;
   const [first] = chart.metrics;
-  const why = first === undefined ? undefined : describeUnknown(status, gpu.uuid, first);
+  const why = useOfGpuStatus((status) => (first === undefined ? undefined : describeUnknown(status, gpuUuid, first)));
   const isVram = chart === VRAM;
   return (
     <Card
@@ -42,7 +41,7 @@ export const GpuChart = memo(function GpuChart({ chart, charts, marks, gpu, stat
           chart={chart}
           points={points}
           bucketMs={charts.bucketMs}
-          uuid={gpu.uuid}
+          uuid={gpuUuid}
           why={why}
           isStale={isStale}
           suffix={isVram && limit !== null ? `of ${chart.unit.full(limit)}` : undefined}
@@ -58,10 +57,11 @@ export const GpuChart = memo(function GpuChart({ chart, charts, marks, gpu, stat
         nowMs={charts.nowMs}
         bucketMs={charts.bucketMs}
         bounds={charts.bounds}
-        runs={isVram ? charts.runs : undefined}
+        stack={isVram ? charts.stack : null}
         limit={limit}
         empty={charts.isReading ? TEXT.loadingHistory : why}
       />
+      {isVram ? <VramLegend stack={charts.stack} gpuUuid={gpuUuid} /> : null}
     </Card>
   );
 });
@@ -75,13 +75,13 @@ interface ChartBodyProps {
   readonly nowMs: number;
   readonly bucketMs: number;
   readonly bounds: GpuCharts['bounds'];
-  readonly runs: GpuCharts['runs'] | undefined;
+  readonly stack: GpuCharts['stack'] | null;
   readonly limit: number | null;
   readonly empty: string | undefined;
 }
 
 /** A separate component, so that a new value in the header does not redraw the lines. */
-const ChartBody = memo(function ChartBody({ chart, limit, runs, empty, ...rest }: ChartBodyProps) {
+const ChartBody = memo(function ChartBody({ chart, limit, empty, ...rest }: ChartBodyProps) {
   return (
     <TimeSeries
       {...rest}
@@ -91,7 +91,6 @@ const ChartBody = memo(function ChartBody({ chart, limit, runs, empty, ...rest }
       heightPx={chart === VRAM ? VRAM_HEIGHT_PX : SMALL_HEIGHT_PX}
       domain={chart.domain ?? undefined}
       limit={limitOf(chart, limit)}
-      {...(runs === undefined ? {} : { runs: { label: TEXT.vramRuns, runs } })}
       {...(empty === undefined ? {} : { empty })}
     />
   );

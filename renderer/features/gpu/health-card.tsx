@@ -1,28 +1,26 @@
-import type { ReactNode } from 'react';
-import type { GpuIdentity, GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
+import { memo, type ReactNode } from 'react';
+import type { GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
 import { formatCount, UNKNOWN } from '../../../shared/format.ts';
 import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
-import { metricOf } from '../../../shared/gpu-row.ts';
 import { throttleReasons } from '../../../shared/throttle-reasons.ts';
-import { useLatestRow } from '../../stores/gpu.ts';
+import { useLatestMetric, useOfGpuStatus } from '../../stores/gpu.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { describeCorrected, describePendingEcc, describeUncorrected, describeUnknown, TEXT } from './text.ts';
 
 export interface HealthCardProps {
   readonly gpu: GpuIdentity;
-  readonly status: GpuStatus;
   /** The readings are not live. */
   readonly isStale: boolean;
 }
 
 /** Throttling, power state and memory errors: the facts that are no charts. */
-export function HealthCard({ gpu, status, isStale }: HealthCardProps) {
-  const row = useLatestRow(gpu.uuid);
-  const health = status.health.find((one) => one.uuid === gpu.uuid) ?? null;
-  const reasons = throttleReasons(metricOf(row, 'throttleBits'));
-  const pstate = metricOf(row, 'pstate');
-  const why = (metric: GpuMetric) => describeUnknown(status, gpu.uuid, metric) ?? TEXT.notReportedYet;
+export const HealthCard = memo(function HealthCard({ gpu, isStale }: HealthCardProps) {
+  const health = useOfGpuStatus((status) => status.health.find((one) => one.uuid === gpu.uuid) ?? null);
+  const reasons = throttleReasons(useLatestMetric(gpu.uuid, 'throttleBits'));
+  const pstate = useLatestMetric(gpu.uuid, 'pstate');
+  const unknown = useOfGpuStatus((status) => status.unknown);
+  const why = (metric: GpuMetric) => describeUnknown({ unknown }, gpu.uuid, metric) ?? TEXT.notReportedYet;
   const uncorrected = health?.eccUncorrectedVolatile ?? null;
   return (
     <Card title={TEXT.health} quietTitle compact aside={isStale ? <StatusWord tone="stale" word={TEXT.lastKnown} quiet /> : undefined}>
@@ -79,7 +77,7 @@ export function HealthCard({ gpu, status, isStale }: HealthCardProps) {
       </dl>
     </Card>
   );
-}
+});
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
 import { throttleReasons } from '../../../shared/throttle-reasons.ts';
-import { holderOf, vramShares } from './vram-shares.ts';
+import { heldBy, holderOf, vramShares } from './vram-shares.ts';
 
 const process = (pid: number, memoryUsedMiB: number | null, unit: string | null): GpuProcess => ({
   gpuUuid: 'GPU-1',
@@ -53,11 +53,7 @@ describe('VRAM by process', () => {
     );
     fc.assert(
       fc.property(processes, fc.integer({ min: 0, max: 46_068 }), (given, used) => {
-        const shares = vramShares(
-          given.map((one) => process(one.pid, one.memory, one.unit)),
-          used,
-          46_068,
-        );
+        const shares = vramShares(heldBy(given.map((one) => process(one.pid, one.memory, one.unit))), used, 46_068);
         expect(shares?.reduce((sum, share) => sum + share.share, 0)).toBeCloseTo(1, 9);
         for (const share of shares ?? []) expect(share.memoryMiB).toBeGreaterThan(0);
         const labels = shares?.filter((share) => share.kind === 'holder').map((share) => share.label) ?? [];
@@ -67,15 +63,15 @@ describe('VRAM by process', () => {
   });
 
   it('sums a unit, sorts, and leaves a rest for the driver', () => {
-    const shares = vramShares([process(1, 100, 'a.service'), process(2, 500, null), process(3, 150, 'a.service')], 1000, 2000);
+    const shares = vramShares(heldBy([process(1, 100, 'a.service'), process(2, 500, null), process(3, 150, 'a.service')]), 1000, 2000);
     expect(shares?.map(({ label, memoryMiB }) => [label, memoryMiB])).toEqual([
       ['python3', 500],
       ['a', 250],
       ['Driver and others', 250],
       ['Free', 1000],
     ]);
-    expect(vramShares([], null, 2000)).toBeNull();
-    expect(vramShares([], 5, Number.NaN)).toBeNull();
+    expect(vramShares(new Map(), null, 2000)).toBeNull();
+    expect(vramShares(new Map(), 5, Number.NaN)).toBeNull();
     expect(holderOf(process(1, 1, 'images-shim.service'))).toBe('images-shim');
   });
 });

@@ -1,5 +1,5 @@
 import type { GpuStatus, KernelLog, UnknownReason } from '../../../shared/capabilities/gpu/contract.ts';
-import { formatMiB } from '../../../shared/format.ts';
+import { formatDateTime, formatMiB } from '../../../shared/format.ts';
 import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
 
 /** Strings of the GPU page. */
@@ -64,7 +64,12 @@ export const TEXT = {
   unidentifiedProcess: 'Unidentified process',
   unidentifiedTip: 'The PID is hidden: the process runs in another container, or your user may not see it.',
   notReportedByDriver: 'Not reported by the driver',
-  vramRuns: 'VRAM use over time',
+  others: 'Others',
+  heldNow: 'VRAM by process now',
+  notRecorded: 'Not recorded for past moments',
+  processesNotRecorded: 'No processes recorded at this moment',
+  noProcessThen: 'No process used VRAM at this moment',
+  showHolders: 'Show VRAM by process',
   kernelErrors: 'GPU errors in the kernel log',
   lost: 'Lost',
 } as const;
@@ -75,6 +80,9 @@ export const describeDetecting = (host: string): string => `Detecting GPUs on ${
 export const describeNotConnected = (host: string): string => `Not connected to ${host}`;
 export const describeDriver = (version: string | null): string => `driver ${version ?? 'unknown'}`;
 export const describeRetry = (wait: string): string => `retrying in ${wait}`;
+export const describeProcesses = (count: number): string => `${count} processes`;
+export const describeAt = (moment: string): string => `at ${moment}`;
+export const describeHeld = (atMs: number): string => `VRAM by process ${describeAt(formatDateTime(atMs))}`;
 export const describePendingEcc = (mode: string): string => `(${mode.toLowerCase()} after the next reboot)`;
 export const describeUncorrected = (count: string): string => `${count} uncorrected`;
 export const describeCorrected = (count: string): string => `${count} corrected`;
@@ -96,7 +104,7 @@ const UNKNOWN_REASONS: Readonly<Record<UnknownReason, string>> = {
 };
 
 /** Why a metric of a GPU has no number; undefined = the host gave no reason. */
-export function describeUnknown(status: GpuStatus, uuid: string, metric: GpuMetric): string | undefined {
+export function describeUnknown(status: Pick<GpuStatus, 'unknown'>, uuid: string, metric: GpuMetric): string | undefined {
   const reason = status.unknown[`${uuid}/${metric}`];
   return reason === undefined ? undefined : UNKNOWN_REASONS[reason];
 }

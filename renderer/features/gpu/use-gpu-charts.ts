@@ -2,22 +2,23 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { ProcessRun } from '../../../shared/capabilities/history/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
-import { formatMiB } from '../../../shared/format.ts';
 import { metricIndex } from '../../../shared/gpu-row.ts';
-import { shortUnitName } from '../../../shared/unit-names.ts';
 import { bridge } from '../../bridge.ts';
 import { ringOf } from '../../stores/gpu.ts';
-import type { ChartPoint, ChartRun } from '../../ui/time-series/types.ts';
+import type { ChartPoint, ChartStack } from '../../ui/time-series/types.ts';
 import { storedPoints } from '../history/stored-points.ts';
 import { type ChartSpan, useChartSpan } from '../history/use-chart-span.ts';
 import { mergedPoints } from './chart-points.ts';
 import { CHARTS, DRAWN_METRICS } from './charts.ts';
 import { TailBuckets } from './tail-buckets.ts';
+import { useVramStack } from './use-vram-stack.ts';
 
 export interface GpuCharts extends Omit<ChartSpan, 'requested'> {
   /** Keyed by chart. */
   readonly points: ReadonlyMap<string, readonly ChartPoint[]>;
-  readonly runs: readonly ChartRun[];
+  /** VRAM by process in GiB. */
+  readonly stack: ChartStack;
+  readonly runs: readonly ProcessRun[];
   /** The stored history is loading. */
   readonly isReading: boolean;
   readonly error: PanelError | null;
@@ -25,7 +26,8 @@ export interface GpuCharts extends Omit<ChartSpan, 'requested'> {
 
 /** The data of all charts of one GPU: stored history of the range or zoom, with live rows at its end. */
 export function useGpuCharts(hostId: string, gpuUuid: string, rangeMs: number): GpuCharts {
-  const { span, bucketMs, nowMs, bounds, requested } = useChartSpan(rangeMs);
+  const times = useChartSpan(rangeMs);
+  const { span, bucketMs, nowMs, bounds, requested } = times;
   const series = useQuery({
     queryKey: ['history', 'series', hostId, gpuUuid, requested],
     queryFn: () => bridge.history.series({ hostId, kind: 'gpu', subjects: [gpuUuid], metrics: [...DRAWN_METRICS], ...requested }),
@@ -57,15 +59,13 @@ export function useGpuCharts(hostId: string, gpuUuid: string, rangeMs: number): 
       CHARTS.map((chart, i) => [chart.key, mergedPoints(stored[i] ?? [], tail.buckets, chart.metrics.map(metricIndex), chart.scale, span)]),
     );
   }, [stored, tail, hostId, gpuUuid, span, nowMs]);
-  const runs = useMemo(() => (processRuns.data ?? []).map(asChartRun), [processRuns.data]);
+  const stack = useVramStack(hostId, gpuUuid, times);
+  const runs = processRuns.data ?? NO_RUNS;
   const { isPending: isReading, error } = series;
   return useMemo(
-    () => ({ span, bucketMs, nowMs, bounds, points, runs, isReading, error: error === null ? null : toPanelError(error) }),
-    [span, bucketMs, nowMs, bounds, points, runs, isReading, error],
+    () => ({ span, bucketMs, nowMs, bounds, points, stack, runs, isReading, error: error === null ? null : toPanelError(error) }),
+    [span, bucketMs, nowMs, bounds, points, stack, runs, isReading, error],
   );
 }
 
-function asChartRun(run: ProcessRun): ChartRun {
-  const name = (run.unit === null ? null : shortUnitName(run.unit)) ?? run.name.split('/').at(-1) ?? run.name;
-  return { lane: name, fromMs: run.startedAt, toMs: run.endedAt, detail: `${run.name}, PID ${run.pid}, at most ${formatMiB(run.peakMiB)}` };
-}
+const NO_RUNS: readonly ProcessRun[] = [];

@@ -1,25 +1,31 @@
-import type { GpuIdentity, GpuProcess, GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
-import { formatDateTime, formatDurationShort, formatMiB, UNKNOWN } from '../../../shared/format.ts';
-import { metricIndex, metricOf } from '../../../shared/gpu-row.ts';
+import { memo, useMemo } from 'react';
+import type { GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
+import { formatDateTime, formatMiB } from '../../../shared/format.ts';
+import { metricIndex } from '../../../shared/gpu-row.ts';
 import { useHostMemoryMiB } from '../../stores/facts.ts';
-import { useLatestRow, useRingOf } from '../../stores/gpu.ts';
+import { useLatestMetric, useOfGpuStatus, useRingOf } from '../../stores/gpu.ts';
 import { useConnectionState } from '../../stores/hosts.ts';
 import type { SampleRing } from '../../stores/sample-ring.ts';
+import { serviceColor } from '../../theme/service-colors.ts';
 import { Age } from '../../ui/age.tsx';
 import { Card } from '../../ui/card.tsx';
-import { useOfNow } from '../../ui/clock.ts';
 import { DataTable } from '../../ui/data-table.tsx';
-import type { DataColumn } from '../../ui/table-columns.ts';
+import { useMoment } from '../../ui/time-series/chart-group.tsx';
+import { nearestPoint } from '../../ui/time-series/nearest.ts';
+import { VRAM } from './charts.ts';
+import { HOLDER_COLUMNS } from './holder-columns.tsx';
+import { type HolderRow, rowsOfMoment, rowsOfProcesses } from './holder-rows.ts';
 import { sharedMemoryOf } from './shared-memory.ts';
-import { describeSharedMemory, describeShares, TEXT } from './text.ts';
-import { holderOf, type VramShare, vramShares } from './vram-shares.ts';
+import { describeAt, describeSharedMemory, describeShares, TEXT } from './text.ts';
+import type { GpuCharts } from './use-gpu-charts.ts';
+import { heldBy, type VramShare, vramShares } from './vram-shares.ts';
+import { heldAt } from './vram-stack.ts';
 
 /** The smallest part of the bar that has a label. */
 const LABEL_SHARE = 0.16;
 /** A sample this near to the process list counts as simultaneous. */
 const NEAR_MS = 1000;
 const USED = metricIndex('memoryUsedMiB');
-const COLORS = ['cyan', 'violet', 'orange', 'green', 'rose', 'blue'] as const;
 
 /** VRAM in use when the processes were listed, so that the remainder matches them; null = unknown. */
 function usedWhen(ring: SampleRing | null, atMs: number | null): number | null {
@@ -33,79 +39,117 @@ function usedWhen(ring: SampleRing | null, atMs: number | null): number | null {
 
 const finite = (value: number) => (Number.isFinite(value) ? value : null);
 
-/** A process that uses VRAM; `process` is null for the VRAM in use that no listed process accounts for. */
-interface HolderRow {
-  readonly key: string;
-  readonly process: GpuProcess | null;
-  readonly memoryMiB: number | null;
-  readonly color: string;
+interface VramByProcessProps {
+  readonly gpu: GpuIdentity;
+  readonly charts: GpuCharts;
 }
 
-/** VRAM by process and service, as a bar and a table. */
-export function VramByProcess({ gpu, status }: { readonly gpu: GpuIdentity; readonly status: GpuStatus }) {
-  const isOnline = useConnectionState().kind === 'online';
+/** VRAM by process and service, as a bar and a table: now, or at the moment of the crosshair. */
+export const VramByProcess = memo(function VramByProcess({ gpu, charts }: VramByProcessProps) {
+  const atMs = useMoment();
+  const totalMiB = finite(useLatestMetric(gpu.uuid, 'memoryTotalMiB')) ?? gpu.memoryTotalMiB;
+  return atMs === null ? <Now gpu={gpu} totalMiB={totalMiB} /> : <Then charts={charts} atMs={atMs} totalMiB={totalMiB} />;
+});
+
+function Now({ gpu, totalMiB }: { readonly gpu: GpuIdentity; readonly totalMiB: number | null }) {
   const ringOf = useRingOf();
-  const row = useLatestRow(gpu.uuid);
-  const processes = status.processes
-    .filter((process) => process.gpuUuid === gpu.uuid)
-    .toSorted((a, b) => (b.memoryUsedMiB ?? -1) - (a.memoryUsedMiB ?? -1) || (a.pid ?? 0) - (b.pid ?? 0));
-  const totalMiB = finite(metricOf(row, 'memoryTotalMiB')) ?? gpu.memoryTotalMiB;
-  const shares = vramShares(processes, usedWhen(ringOf(gpu.uuid), status.processesAt) ?? finite(metricOf(row, 'memoryUsedMiB')), totalMiB);
-  const memory = sharedMemoryOf({
-    gpuUuid: gpu.uuid,
-    usedMiB: metricOf(row, 'memoryUsedMiB'),
-    totalMiB: totalMiB ?? Number.NaN,
-    processes,
-    hostMiB: useHostMemoryMiB(),
-  });
-  const rest = shares?.find((share) => share.kind === 'other') ?? null;
-  const rows: readonly HolderRow[] = [
-    ...processes.map((process, index) => ({
-      key: String(process.pid ?? `hidden ${index}`),
-      process,
-      memoryMiB: process.memoryUsedMiB,
-      color: colorOf(shares, holderOf(process)),
-    })),
-    ...(rest === null ? [] : [{ key: 'rest', process: null, memoryMiB: rest.memoryMiB, color: '' }]),
-  ];
+  const isOnline = useConnectionState().kind === 'online';
+  const listed = useOfGpuStatus((status) => status.processes);
+  const processesAt = useOfGpuStatus((status) => status.processesAt);
+  const usedMiB = useLatestMetric(gpu.uuid, 'memoryUsedMiB');
+  const hostMiB = useHostMemoryMiB();
+  const usedThenMiB = usedWhen(ringOf(gpu.uuid), processesAt) ?? finite(usedMiB);
+  const { shares, rows, processes } = useMemo(() => {
+    const mine = listed.filter((process) => process.gpuUuid === gpu.uuid);
+    const parts = vramShares(heldBy(mine), usedThenMiB, totalMiB);
+    return { processes: mine, shares: parts, rows: rowsOfProcesses(mine, parts) };
+  }, [listed, gpu.uuid, usedThenMiB, totalMiB]);
+  const memory = sharedMemoryOf({ gpuUuid: gpu.uuid, usedMiB, totalMiB: totalMiB ?? Number.NaN, processes, hostMiB });
+  return (
+    <Holders
+      aside={processesAt}
+      shares={shares}
+      note={memory === null ? null : describeSharedMemory(memory)}
+      rows={rows}
+      empty={processesAt === null ? TEXT.processesNotLoaded : TEXT.noProcess}
+      isStale={!isOnline}
+    />
+  );
+}
+
+interface ThenProps {
+  readonly charts: GpuCharts;
+  readonly atMs: number;
+  readonly totalMiB: number | null;
+}
+
+function Then({ charts, atMs, totalMiB }: ThenProps) {
+  const { stack, runs, points, bucketMs } = charts;
+  const layers = heldAt(stack, atMs);
+  const used = nearestPoint(points.get(VRAM.key) ?? [], atMs, Math.max(bucketMs, 4000))?.mean[0] ?? null;
+  const held = new Map<string, number>();
+  for (const [i, value] of (layers ?? []).entries()) {
+    const name = stack.series[i]?.label;
+    if (name !== undefined && value !== null && value > 0) held.set(name, value / VRAM.scale);
+  }
+  const shares = layers === null ? null : vramShares(held, used === null ? null : used / VRAM.scale, totalMiB);
+  return (
+    <Holders
+      aside={describeAt(formatDateTime(atMs))}
+      shares={shares}
+      note={null}
+      rows={layers === null ? [] : rowsOfMoment(held, runs, shares, atMs)}
+      empty={layers === null ? TEXT.processesNotRecorded : TEXT.noProcessThen}
+      isStale={false}
+    />
+  );
+}
+
+interface HoldersProps {
+  /** When the processes were listed (epoch ms; null = not yet), or the moment in words. */
+  readonly aside: number | string | null;
+  readonly shares: readonly VramShare[] | null;
+  readonly note: string | null;
+  readonly rows: readonly HolderRow[];
+  readonly empty: string;
+  readonly isStale: boolean;
+}
+
+const Holders = memo(function Holders({ aside, shares, note, rows, empty, isStale }: HoldersProps) {
   return (
     <Card
       title={TEXT.vramByProcess}
       anchor="gpu-processes"
-      aside={
-        <span className="ada-quiet ada-gpu-small">
-          {status.processesAt === null ? (
-            TEXT.processesNotLoaded
-          ) : (
-            <>
-              {TEXT.updated} <Age at={status.processesAt} />
-            </>
-          )}
-        </span>
-      }
+      className="ada-gpu-holders"
+      aside={<span className="ada-quiet ada-gpu-small">{typeof aside === 'string' ? aside : <Listed atMs={aside} />}</span>}
     >
-      {shares === null ? null : <ShareBar shares={shares} />}
-      {memory === null ? null : <p className="ada-quiet">{describeSharedMemory(memory)}</p>}
+      <ShareBar shares={shares} />
+      {note === null ? null : <p className="ada-quiet">{note}</p>}
       <DataTable
         id="gpu.processes"
         caption={TEXT.vramByProcess}
-        columns={COLUMNS}
+        columns={HOLDER_COLUMNS}
         rows={rows}
         rowKey={({ key }) => key}
-        rowTitle={({ process }) => (process === null ? TEXT.driverAndOthersTip : undefined)}
-        empty={<p className="ada-quiet">{status.processesAt === null ? TEXT.processesNotLoaded : TEXT.noProcess}</p>}
-        isStale={!isOnline}
+        rowTitle={({ kind }) => (kind === 'rest' ? TEXT.driverAndOthersTip : undefined)}
+        empty={<p className="ada-quiet">{empty}</p>}
+        isStale={isStale}
       />
     </Card>
   );
+});
+
+function Listed({ atMs }: { readonly atMs: number | null }) {
+  if (atMs === null) return TEXT.processesNotLoaded;
+  return (
+    <>
+      {TEXT.updated} <Age at={atMs} />
+    </>
+  );
 }
 
-function colorOf(shares: readonly VramShare[] | null, holder: string): string {
-  const place = shares?.filter((share) => share.kind === 'holder').findIndex((share) => share.label === holder) ?? -1;
-  return place < 0 ? 'var(--ada-track)' : `var(--ada-chart-${COLORS[place % COLORS.length] ?? 'cyan'})`;
-}
-
-function ShareBar({ shares }: { readonly shares: readonly VramShare[] }) {
+function ShareBar({ shares }: { readonly shares: readonly VramShare[] | null }) {
+  if (shares === null) return null;
   return (
     <div className="ada-gpu-bar" role="img" aria-label={describeShares(shares)}>
       {shares.map((share) => (
@@ -113,7 +157,7 @@ function ShareBar({ shares }: { readonly shares: readonly VramShare[] }) {
           key={share.key}
           className="ada-gpu-part"
           data-kind={share.kind}
-          style={{ width: `${share.share * 100}%`, ...(share.kind === 'holder' ? { '--ada-part': colorOf(shares, share.label) } : {}) }}
+          style={{ width: `${share.share * 100}%`, ...(share.kind === 'holder' ? { '--ada-part': serviceColor(share.label) } : {}) }}
           title={`${share.label}: ${formatMiB(share.memoryMiB)}`}
         >
           {share.share < LABEL_SHARE ? null : (
@@ -125,84 +169,4 @@ function ShareBar({ shares }: { readonly shares: readonly VramShare[] }) {
       ))}
     </div>
   );
-}
-
-const COLUMNS: readonly DataColumn<HolderRow>[] = [
-  {
-    id: 'service',
-    label: TEXT.service,
-    width: 200,
-    sortBy: ({ process }) => (process === null || process.unit === null ? null : holderOf(process)),
-    cell: ({ process, color }) =>
-      process === null ? (
-        <span className="ada-quiet">{TEXT.driverAndOthers}</span>
-      ) : (
-        <>
-          <span className="ada-gpu-mark" style={{ background: color }} aria-hidden />
-          {process.unit === null ? (
-            <span className="ada-quiet">{process.pid === null ? TEXT.unknown : TEXT.noService}</span>
-          ) : (
-            holderOf(process)
-          )}
-        </>
-      ),
-  },
-  {
-    id: 'process',
-    label: TEXT.process,
-    minWidth: 200,
-    sortBy: ({ process }) => commandOf(process),
-    cell: ({ process }) => {
-      const command = commandOf(process);
-      if (command !== null) return <span className="ada-mono">{command}</span>;
-      return <span className="ada-quiet">{process === null ? UNKNOWN : TEXT.unidentifiedProcess}</span>;
-    },
-    title: ({ process }) => (process === null ? undefined : (commandOf(process) ?? TEXT.unidentifiedTip)),
-  },
-  {
-    id: 'user',
-    label: TEXT.user,
-    width: 110,
-    dropOrder: 1,
-    sortBy: ({ process }) => process?.user ?? null,
-    cell: ({ process }) => process?.user ?? UNKNOWN,
-    title: ({ process }) => (process?.user === null ? TEXT.unknown : undefined),
-  },
-  {
-    id: 'pid',
-    label: TEXT.pid,
-    kind: 'number',
-    width: 84,
-    dropOrder: 2,
-    sortBy: ({ process }) => process?.pid ?? null,
-    cell: ({ process }) => process?.pid ?? UNKNOWN,
-  },
-  {
-    id: 'vram',
-    label: TEXT.vram,
-    kind: 'number',
-    width: 92,
-    sortBy: ({ memoryMiB }) => memoryMiB,
-    cell: ({ memoryMiB }) => formatMiB(memoryMiB),
-    title: ({ memoryMiB }) => (memoryMiB === null ? TEXT.notReportedByDriver : undefined),
-  },
-  {
-    id: 'running',
-    label: TEXT.runningFor,
-    kind: 'number',
-    width: 108,
-    dropOrder: 3,
-    sortBy: ({ process }) => (process === null || process.startedAt === null ? null : -process.startedAt),
-    cell: ({ process }) => <RunningFor sinceMs={process?.startedAt ?? null} />,
-    title: ({ process }) => (process === null ? undefined : formatDateTime(process.startedAt)),
-  },
-];
-
-/** The command of a process that the host identifies; null otherwise. */
-function commandOf(process: GpuProcess | null): string | null {
-  return process === null || process.pid === null ? null : (process.command ?? process.processName);
-}
-
-function RunningFor({ sinceMs }: { readonly sinceMs: number | null }) {
-  return useOfNow((nowMs) => (sinceMs === null ? UNKNOWN : formatDurationShort(nowMs - sinceMs)));
 }

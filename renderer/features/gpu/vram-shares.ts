@@ -19,18 +19,26 @@ export function holderOf(process: GpuProcess): string {
   return process.processName.split('/').at(-1) || process.processName;
 }
 
-/**
- * One part per unit or program, the largest first, then VRAM in use that no process accounts for (driver, other containers,
- * processes without a figure), then free VRAM. The parts add up to the total; processes that report more than is in use, since
- * they are listed at another moment, leave no remainder. Null = used or total is unknown.
- */
-export function vramShares(processes: readonly GpuProcess[], usedMiB: number | null, totalMiB: number | null): readonly VramShare[] | null {
-  if (usedMiB === null || totalMiB === null || !(totalMiB > 0) || !(usedMiB >= 0)) return null;
+/** VRAM in MiB by the name of the unit or program. */
+export type HeldMiB = ReadonlyMap<string, number>;
+
+/** What processes hold by name; a process without a figure is left out. */
+export function heldBy(processes: readonly GpuProcess[]): HeldMiB {
   const held = new Map<string, number>();
   for (const process of processes) {
     if (process.memoryUsedMiB === null) continue;
     held.set(holderOf(process), (held.get(holderOf(process)) ?? 0) + process.memoryUsedMiB);
   }
+  return held;
+}
+
+/**
+ * One part per unit or program, the largest first, then VRAM in use that no process accounts for (driver, other containers,
+ * processes without a figure), then free VRAM. The parts add up to the total; processes that report more than is in use, since
+ * they are listed at another moment, leave no remainder. Null = used or total is unknown.
+ */
+export function vramShares(held: HeldMiB, usedMiB: number | null, totalMiB: number | null): readonly VramShare[] | null {
+  if (usedMiB === null || totalMiB === null || !(totalMiB > 0) || !(usedMiB >= 0)) return null;
   const claimed = [...held.values()].reduce((sum, memory) => sum + memory, 0);
   const whole = Math.max(totalMiB, claimed, usedMiB);
   const part = (kind: VramShare['kind'], label: string, memoryMiB: number): VramShare => ({

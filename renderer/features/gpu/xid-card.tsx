@@ -1,6 +1,7 @@
-import type { GpuIdentity, GpuStatus, XidEvent } from '../../../shared/capabilities/gpu/contract.ts';
+import type { GpuIdentity, XidEvent } from '../../../shared/capabilities/gpu/contract.ts';
 import { formatDateTime } from '../../../shared/format.ts';
 import { isSamePciAddress } from '../../../shared/pci-address.ts';
+import { useOfGpuStatus } from '../../stores/gpu.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { KERNEL_LOG, TEXT } from './text.ts';
@@ -13,12 +14,16 @@ export function xidsOf(gpu: Pick<GpuIdentity, 'busId'>, xids: readonly XidEvent[
 }
 
 /** Xid errors of this GPU in the kernel log, newest first, with meaning and remedy. */
-export function XidCard({ gpu, status }: { readonly gpu: GpuIdentity; readonly status: Pick<GpuStatus, 'xids' | 'kernelLog'> }) {
-  const mine = xidsOf(gpu, status.xids);
-  const log = KERNEL_LOG[status.kernelLog];
+export function XidCard({ gpu }: { readonly gpu: GpuIdentity }) {
+  const mine = xidsOf(
+    gpu,
+    useOfGpuStatus(({ xids }) => xids),
+  );
+  const kernelLog = useOfGpuStatus((status) => status.kernelLog);
+  const log = KERNEL_LOG[kernelLog];
   return (
     <Card title={TEXT.kernelErrors} anchor="gpu-errors">
-      {mine.length > 0 && status.kernelLog === 'read' ? null : (
+      {mine.length > 0 && kernelLog === 'read' ? null : (
         <p>
           <StatusWord tone={log.tone} word={log.word} quiet /> <span className="ada-quiet">{log.hint}</span>
         </p>

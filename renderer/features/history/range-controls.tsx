@@ -3,7 +3,7 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { IconZoomReset } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { updateSettings, useSettings } from '../../stores/settings.ts';
-import { useChartGroup, useZoom } from '../../ui/time-series/chart-group.tsx';
+import { useChartGroup, usePinned, useZoom } from '../../ui/time-series/chart-group.tsx';
 import { RANGES } from './ranges.ts';
 import { TEXT } from './text.ts';
 
@@ -19,6 +19,7 @@ export function RangeControls({ children }: { readonly children?: ReactNode }) {
   const rangeMs = useRangeMs();
   const group = useChartGroup();
   const isZoomed = useZoom() !== null;
+  const isPinned = usePinned() !== null;
   return (
     <div className="ada-range-controls">
       <SegmentedControl
@@ -27,16 +28,16 @@ export function RangeControls({ children }: { readonly children?: ReactNode }) {
         value={String(rangeMs)}
         onChange={(value) => {
           void updateSettings({ last: { ...last, gpuRangeMs: Number(value) } });
-          group.setState({ zoom: null, crosshairMs: null });
+          group.setState({ zoom: null, crosshairMs: null, pinnedMs: null });
         }}
         data={RANGES.map((range) => ({ value: String(range.ms), label: range.label }))}
       />
       <span className="ada-range-hint">
-        {isZoomed ? (
+        {isZoomed || isPinned ? (
           <Button
             variant="subtle"
             leftSection={<IconZoomReset size={15} aria-hidden />}
-            onClick={() => group.setState({ zoom: null, crosshairMs: null })}
+            onClick={() => group.setState({ zoom: null, crosshairMs: null, pinnedMs: null })}
           >
             {TEXT.backToLive}
           </Button>

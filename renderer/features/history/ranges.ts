@@ -12,6 +12,16 @@ export const RANGES = [
   { label: '48 h', ms: 48 * HOUR_MS },
 ] as const;
 export const MAX_RANGE_MS = 48 * HOUR_MS;
+/** Charts can be moved back this far: summaries are kept for 14 days. */
+export const MAX_PAST_MS = 14 * 24 * HOUR_MS;
+
+/** A stretch around another that shows what led to it and what followed; it ends now at the latest. */
+export function spanAround({ fromMs, toMs }: TimeSpan, nowMs: number): TimeSpan {
+  const needMs = (toMs - fromMs) * 2;
+  const widthMs = RANGES.find(({ ms }) => ms >= needMs)?.ms ?? needMs;
+  const endMs = Math.min(nowMs, (fromMs + toMs + widthMs) / 2);
+  return { fromMs: endMs - widthMs, toMs: endMs };
+}
 
 /** A screen shows no more points than this, and they would cost frames. */
 const MAX_BUCKETS = 360;

@@ -2,7 +2,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo } from 'react';
 import { useZoom } from '../../ui/time-series/chart-group.tsx';
 import type { TimeSpan } from '../../ui/time-series/types.ts';
-import { aligned, bucketMsFor, MAX_RANGE_MS, redrawMs, rereadMs } from './ranges.ts';
+import { aligned, bucketMsFor, MAX_PAST_MS, redrawMs, rereadMs } from './ranges.ts';
 import { useChartClock } from './use-chart-clock.ts';
 
 /** A drag across the charts sends one request, at its end. */
@@ -29,7 +29,7 @@ export function useChartSpan(rangeMs: number, finestMs = 0): ChartSpan {
   const toMs = zoom === null ? liveEndMs : zoom.toMs;
   const span = useMemo(() => ({ fromMs, toMs }), [fromMs, toMs]);
   const boundsEndMs = Math.ceil(nowMs / 1000) * 1000;
-  const bounds = useMemo(() => ({ fromMs: boundsEndMs - MAX_RANGE_MS, toMs: boundsEndMs }), [boundsEndMs]);
+  const bounds = useMemo(() => ({ fromMs: boundsEndMs - MAX_PAST_MS, toMs: boundsEndMs }), [boundsEndMs]);
 
   // The live range is requested on a coarse clock, up to its next tick.
   const everyMs = rereadMs(bucketMs);

@@ -7,6 +7,7 @@ import { ChartGroup } from '../../ui/time-series/chart-group.tsx';
 import { TimeSeries } from '../../ui/time-series/time-series.tsx';
 import type { ChartPoint } from '../../ui/time-series/types.ts';
 import { VRAM } from '../gpu/charts.ts';
+import { offerLogsAndGpu } from '../history/moment-menu.ts';
 import { storedPoints } from '../history/stored-points.ts';
 import { describeVramAt, TEXT } from './text.ts';
 
@@ -29,7 +30,7 @@ export function VramChart({ moment, hostId }: { readonly moment: NonNullable<Tro
   );
   return (
     <Card title={describeVramAt(at)} quietTitle compact>
-      <ChartGroup>
+      <ChartGroup onMoment={offerLogsAndGpu}>
         <TimeSeries
           title={describeVramAt(at)}
           series={VRAM.series}

@@ -16,11 +16,19 @@ export interface AxesProps {
   readonly limit: ChartLimit | null;
 }
 
-/** Width in px of a tick's label. */
-const TIME_TICK_PX = 52;
-/** With seconds, and half of one more where the last is moved in from the edge. */
-const SECONDS_TICK_PX = 80;
+/** Distance in px of two ticks, at the least. */
+const TIME_TICK_PX = 46;
+const SECONDS_TICK_PX = 64;
+/** Width in px of a character of a label, a little more than the widest digit. */
+const LABEL_CHAR_PX = 6.6;
+/** A label may reach this far beyond the lines. */
+const OVERHANG_PX = 8;
 const VALUE_TICK_PX = 26;
+/** Whether a label fits under its tick; one that does not is left out, since a label beside its tick names another moment. */
+export function fitsTick(label: string, x: number, frame: Pick<Frame, 'left' | 'width'>): boolean {
+  const half = (label.length * LABEL_CHAR_PX) / 2;
+  return x - half >= 0 && x + half <= frame.left + frame.width + OVERHANG_PX;
+}
 /** Narrower gaps are hatched without a word. */
 const WORD_PX = 66;
 
@@ -28,7 +36,7 @@ const WORD_PX = 66;
 export const Axes = memo(function Axes({ frame, heightPx, span, low, high, unit, gaps, limit }: AxesProps) {
   const hatch = useId();
   const ticksOf = (tickPx: number) =>
-    timeTicks(span.fromMs, span.toMs, Math.max(2, Math.floor(frame.width / tickPx)), localOffsetMs(span.fromMs));
+    timeTicks(span.fromMs, span.toMs, Math.max(2, Math.floor(frame.width / tickPx) + 1), localOffsetMs(span.fromMs));
   const short = ticksOf(TIME_TICK_PX);
   const times = short.stepMs < 60_000 ? ticksOf(SECONDS_TICK_PX) : short;
   const values = valueTicks(low, high, Math.max(2, Math.floor(frame.height / VALUE_TICK_PX) + 1), unit.minStep);
@@ -81,13 +89,15 @@ export const Axes = memo(function Axes({ frame, heightPx, span, low, high, unit,
       )}
       {times.at.map((at) => {
         const x = xOf(at, span, frame);
-        const edge = x < frame.left + 24 ? 'start' : x > right - 18 ? 'end' : 'middle';
+        const label = timeTickLabel(at, times.stepMs);
         return (
           <g key={at}>
             <line x1={x} x2={x} y1={bottom} y2={bottom + 3} stroke="var(--ada-track)" />
-            <text x={x} y={bottom + 16} textAnchor={edge === 'start' ? 'middle' : edge}>
-              {timeTickLabel(at, times.stepMs)}
-            </text>
+            {fitsTick(label, x, frame) ? (
+              <text x={x} y={bottom + 16} textAnchor="middle">
+                {label}
+              </text>
+            ) : null}
           </g>
         );
       })}

@@ -1,7 +1,8 @@
 import { formatClock, formatDateTime } from '../../../shared/format.ts';
-import { useCrosshair } from './chart-group.tsx';
+import { useCrosshair, usePinned } from './chart-group.tsx';
 import { type Frame, xOf, yOf } from './frame.ts';
 import { nearestPoint } from './nearest.ts';
+import { colorOf } from './series-style.ts';
 import type { ChartPoint, ChartSeries, TimeSpan } from './types.ts';
 
 const DAY_MS = 86_400_000;
@@ -17,10 +18,27 @@ export interface CrosshairProps {
   readonly high: number;
 }
 
-/** The shared crosshair, in a separate layer, so that moving the mouse redraws no line. */
-export function Crosshair({ frame, heightPx, span, bucketMs, points, series, low, high }: CrosshairProps) {
-  const atMs = useCrosshair();
-  if (atMs === null || atMs < span.fromMs || atMs > span.toMs) return null;
+/** The shared crosshair and the marked moment, in a separate layer, so that moving the mouse redraws no line. */
+export function Crosshair(props: CrosshairProps) {
+  const crosshairMs = useCrosshair();
+  const pinnedMs = usePinned();
+  const isIn = (atMs: number | null): atMs is number => atMs !== null && atMs >= props.span.fromMs && atMs <= props.span.toMs;
+  if (!isIn(crosshairMs) && !isIn(pinnedMs)) return null;
+  return (
+    <svg className="ada-chart-layer" width="100%" height={props.heightPx} aria-hidden>
+      {isIn(pinnedMs) ? <Moment {...props} atMs={pinnedMs} isPinned hasClock={!isIn(crosshairMs)} /> : null}
+      {isIn(crosshairMs) ? <Moment {...props} atMs={crosshairMs} isPinned={false} hasClock /> : null}
+    </svg>
+  );
+}
+
+interface MomentProps extends CrosshairProps {
+  readonly atMs: number;
+  readonly isPinned: boolean;
+  readonly hasClock: boolean;
+}
+
+function Moment({ frame, span, bucketMs, points, series, low, high, atMs, isPinned, hasClock }: MomentProps) {
   const point = nearestPoint(points, atMs, Math.max(bucketMs, 4000));
   const x = xOf(atMs, span, frame);
   const bottom = frame.top + frame.height;
@@ -28,8 +46,8 @@ export function Crosshair({ frame, heightPx, span, bucketMs, points, series, low
   const half = words.length * 3.3 + 6;
   const middle = Math.max(half, Math.min(frame.left + frame.width, x));
   return (
-    <svg className="ada-chart-layer" width="100%" height={heightPx} aria-hidden>
-      <line x1={x} x2={x} y1={frame.top} y2={bottom} stroke="var(--ada-quiet)" strokeWidth={1} />
+    <>
+      <line className="ada-chart-moment" data-pinned={isPinned || undefined} x1={x} x2={x} y1={frame.top} y2={bottom} />
       {point === null
         ? null
         : series.map((one, i) => {
@@ -40,16 +58,20 @@ export function Crosshair({ frame, heightPx, span, bucketMs, points, series, low
                 cx={xOf(point.at, span, frame)}
                 cy={yOf(value, low, high, frame)}
                 r={3.5}
-                fill={`var(--ada-chart-${one.color})`}
+                style={{ fill: colorOf(one) }}
                 stroke="var(--ada-card)"
                 strokeWidth={1.5}
               />
             );
           })}
-      <rect x={middle - half} y={bottom + 4} width={half * 2} height={17} rx={4} fill="var(--ada-raised)" stroke="var(--ada-line)" />
-      <text x={middle} y={bottom + 16} textAnchor="middle" style={{ fill: 'var(--ada-text)' }}>
-        {words}
-      </text>
-    </svg>
+      {hasClock ? (
+        <>
+          <rect x={middle - half} y={bottom + 4} width={half * 2} height={17} rx={4} fill="var(--ada-raised)" stroke="var(--ada-line)" />
+          <text x={middle} y={bottom + 16} textAnchor="middle" style={{ fill: 'var(--ada-text)' }}>
+            {words}
+          </text>
+        </>
+      ) : null}
+    </>
   );
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { continuity } from './gaps.ts';
-import { lanesOf } from './lanes.ts';
 import { nearestPoint } from './nearest.ts';
 import { panned, summaryOf, zoomed } from './summary.ts';
 import type { ChartPoint } from './types.ts';
@@ -78,25 +77,6 @@ describe('zoom and pan', () => {
       ),
     );
     expect(zoomed({ fromMs: 100_000, toMs: 300_000 }, 0.5, 150_000, 30_000, bounds)).toEqual({ fromMs: 125_000, toMs: 225_000 });
-  });
-});
-
-describe('lanes', () => {
-  it('join overlapping runs of a name, longest lane first, cut to the span', () => {
-    const lanes = lanesOf(
-      [
-        { lane: 'ollama', fromMs: 90_000, toMs: null, detail: 'a' },
-        { lane: 'invokeai', fromMs: -5, toMs: 40_000, detail: 'b' },
-        { lane: 'invokeai', fromMs: 30_000, toMs: 50_000, detail: 'c' },
-        { lane: 'old', fromMs: -50, toMs: -5, detail: 'd' },
-      ],
-      span,
-      95_000,
-    );
-    expect(lanes).toEqual([
-      { name: 'invokeai', blocks: [{ fromMs: 0, toMs: 50_000, details: ['b', 'c'] }] },
-      { name: 'ollama', blocks: [{ fromMs: 90_000, toMs: 95_000, details: ['a'] }] },
-    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { LayerPoint } from './layers.ts';
 import type { ChartPoint } from './types.ts';
 
 /** Paths count in tenths of a pixel: whole numbers become text several times faster than broken ones. */
@@ -51,4 +52,30 @@ export function pathsOf(points: readonly ChartPoint[], series: number, x: Scale,
   }
   end();
   return { line, ground, band };
+}
+
+/** The path of one area of a stack, in path units: a closed figure for each stretch with readings and some height. */
+export function areaOf(points: readonly LayerPoint[], x: Scale, y: Scale): string {
+  let path = '';
+  let upper: string[] = [];
+  let lower: string[] = [];
+  let hasHeight = false;
+  const end = () => {
+    if (hasHeight) path += `M${upper.join('L')}L${lower.reverse().join('L')}Z`;
+    upper = [];
+    lower = [];
+    hasHeight = false;
+  };
+  for (const { at, edges } of points) {
+    if (edges === null) {
+      end();
+      continue;
+    }
+    const atX = unit(x(at));
+    upper.push(`${atX},${unit(y(edges[1]))}`);
+    lower.push(`${atX},${unit(y(edges[0]))}`);
+    hasHeight ||= edges[1] > edges[0];
+  }
+  end();
+  return path;
 }

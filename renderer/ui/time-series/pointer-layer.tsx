@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
-import { useChartGroup } from './chart-group.tsx';
-import { type Frame, timeAt } from './frame.ts';
+import { useChartGroup, useOnMoment } from './chart-group.tsx';
+import { type Frame, timeAt, xOf } from './frame.ts';
 import { panned, zoomed } from './summary.ts';
 import type { TimeSpan } from './types.ts';
 
@@ -18,6 +18,8 @@ export interface PointerLayerProps {
 const MIN_SPAN_MS = 30_000;
 /** A shorter drag is a click. */
 const DRAG_PX = 5;
+/** The menu of a moment lies beside its line. */
+const MENU_OFFSET_PX = 10;
 
 type Drag =
   | { readonly kind: 'zoom'; readonly fromX: number; readonly toX: number }
@@ -26,6 +28,7 @@ type Drag =
 /** The pointer layer over the lines: crosshair, drag to zoom, shift-drag, wheel or shift-arrows to move, double-click or Esc to reset. */
 export function PointerLayer({ frame, span, bucketMs, bounds, label, describedBy }: PointerLayerProps) {
   const group = useChartGroup();
+  const onMoment = useOnMoment();
   const box = useRef<HTMLDivElement>(null);
   const [drag, setDrag] = useState<Drag | null>(null);
   const setZoom = (zoom: TimeSpan | null) => group.setState({ zoom });
@@ -47,6 +50,14 @@ export function PointerLayer({ frame, span, bucketMs, bounds, label, describedBy
     return () => element?.removeEventListener('wheel', listener);
   }, []);
 
+  /** Marks a moment and offers what can be done with it, beside its line. */
+  const choose = (atMs: number) => {
+    const element = box.current;
+    if (onMoment === null || element === null) return;
+    group.setState({ pinnedMs: atMs });
+    const { left, top } = element.getBoundingClientRect();
+    onMoment({ atMs, x: left + xOf(atMs, span, frame) - frame.left + MENU_OFFSET_PX, y: top + MENU_OFFSET_PX, element });
+  };
   const onPointerMove = (event: PointerEvent) => {
     const x = xIn(event);
     if (drag?.kind === 'zoom') setDrag({ ...drag, toX: Math.max(0, Math.min(frame.width, x)) });
@@ -67,7 +78,7 @@ export function PointerLayer({ frame, span, bucketMs, bounds, label, describedBy
       const zoom = panned({ fromMs: (fromMs + toMs - width) / 2, toMs: (fromMs + toMs + width) / 2 }, 0, bounds);
       // The time under the pointer has changed; the crosshair returns at the next move.
       group.setState({ zoom, crosshairMs: null });
-    }
+    } else if (drag?.kind === 'zoom') choose(timeAt(drag.fromX, span, frame));
     setDrag(null);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -79,8 +90,9 @@ export function PointerLayer({ frame, span, bucketMs, bounds, label, describedBy
       group.setState({ crosshairMs: Math.max(span.fromMs, Math.min(span.toMs, at + direction * Math.max(bucketMs, width / 200))) });
     else if (event.key === '+' || event.key === '=') setZoom(zoomed(span, 0.5, at, MIN_SPAN_MS, bounds));
     else if (event.key === '-') setZoom(zoomed(span, 2, at, MIN_SPAN_MS, bounds));
+    else if (event.key === 'Enter' && group.getState().crosshairMs !== null) choose(at);
     else if (event.key === 'Escape' && drag !== null) setDrag(null);
-    else if (event.key === 'Escape') group.setState({ zoom: null, crosshairMs: null });
+    else if (event.key === 'Escape') group.setState({ zoom: null, crosshairMs: null, pinnedMs: null });
     else return;
     event.preventDefault();
   };
@@ -101,7 +113,7 @@ export function PointerLayer({ frame, span, bucketMs, bounds, label, describedBy
       onPointerUp={onPointerUp}
       onPointerCancel={() => setDrag(null)}
       onPointerLeave={() => group.setState({ crosshairMs: null })}
-      onDoubleClick={() => setZoom(null)}
+      onDoubleClick={() => group.setState({ zoom: null, pinnedMs: null })}
       onKeyDown={onKeyDown}
       onBlur={() => group.setState({ crosshairMs: null })}
     >

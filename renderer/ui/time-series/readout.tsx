@@ -1,5 +1,5 @@
 import { UNKNOWN } from '../../../shared/format.ts';
-import { useCrosshair } from './chart-group.tsx';
+import { useMoment } from './chart-group.tsx';
 import { nearestPoint } from './nearest.ts';
 import type { ChartPoint, ChartSeries, ChartUnit } from './types.ts';
 
@@ -19,7 +19,7 @@ export interface ReadoutProps {
 
 /** The numbers in a chart's header: now, or at the crosshair. Its width is fixed while the numbers change. */
 export function Readout({ series, points, bucketMs, unit, now, suffix, unknownWhy, isStale = false }: ReadoutProps) {
-  const atMs = useCrosshair();
+  const atMs = useMoment();
   const point = atMs === null ? null : nearestPoint(points, atMs, Math.max(bucketMs, 4000));
   return (
     <span className="ada-readout" data-several={series.length > 1 || undefined} data-stale={(isStale && atMs === null) || undefined}>

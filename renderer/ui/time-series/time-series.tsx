@@ -4,14 +4,14 @@ import { Axes } from './axes.tsx';
 import { Crosshair } from './crosshair.tsx';
 import { frameOf } from './frame.ts';
 import { continuity } from './gaps.ts';
-import { LaneRows } from './lane-rows.tsx';
+import { layersOf, NO_LAYERS } from './layers.ts';
 import { LineEnds } from './line-ends.tsx';
 import { MarkLayer } from './mark-layer.tsx';
 import { Plot } from './plot.tsx';
 import { PointerLayer } from './pointer-layer.tsx';
 import { summaryOf } from './summary.ts';
 import './time-series.css';
-import type { ChartLimit, ChartMark, ChartPoint, ChartRuns, ChartSeries, ChartUnit, TimeSpan } from './types.ts';
+import type { ChartLimit, ChartMark, ChartPoint, ChartSeries, ChartStack, ChartUnit, TimeSpan } from './types.ts';
 import { useWidth } from './use-size.ts';
 import { domainFromZero } from './value-ticks.ts';
 
@@ -33,8 +33,8 @@ export interface TimeSeriesProps {
   /** Fixed values at the lower and upper edge; default: from 0 to a little above the greatest reading and the limit. */
   readonly domain?: readonly [number, number] | undefined;
   readonly limit?: ChartLimit | null;
-  /** Runs drawn as bands under the chart, and what they show for screen readers. */
-  readonly runs?: ChartRuns;
+  /** Areas on top of each other under the lines, the first at the bottom; it must keep its identity while nothing changed. */
+  readonly stack?: ChartStack | null;
   /** Stretches to mark, above which a handle opens them; the array must keep its identity while nothing changed. */
   readonly marks?: readonly ChartMark[];
   readonly bounds?: TimeSpan;
@@ -46,17 +46,22 @@ export interface TimeSeriesProps {
 
 /** Readings over time: lines with their least and greatest, gaps as gaps, limits, a crosshair and a zoom shared by the group. */
 export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
-  const { title, series, points, bucketMs, fromMs, toMs, nowMs, unit, heightPx, domain, limit = null, runs, empty } = props;
-  const { stepMs = 0 } = props;
+  const { title, series, points, bucketMs, fromMs, toMs, nowMs, unit, heightPx, domain, limit = null, empty } = props;
+  const { stepMs = 0, stack = null } = props;
   const isSpark = props.variant === 'spark';
   const describedBy = useId();
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const span = useMemo(() => ({ fromMs, toMs }), [fromMs, toMs]);
   const line = useMemo(() => continuity(points, span, bucketMs, nowMs, stepMs), [points, span, bucketMs, nowMs, stepMs]);
+  const layers = useMemo(() => (stack === null ? NO_LAYERS : layersOf(stack, span, nowMs)), [stack, span, nowMs]);
   const [low, high] = useMemo(() => domain ?? domainOf(line.points, limit), [domain, line.points, limit]);
-  const words = [...(limit === null ? [] : [limit.label]), ...(series.length > 1 ? series.map((one) => one.label) : [])];
-  const endPx = words.length === 0 ? 0 : 14 + 6.4 * Math.max(...words.map((word) => word.length));
+  const words = [
+    ...(limit === null ? [] : [limit.label]),
+    ...(series.length > 1 ? series.map((one) => one.label) : []),
+    ...layers.map(({ series: one }) => one.label),
+  ];
+  const endPx = words.length === 0 ? 0 : 14 + 6.4 * Math.min(MAX_WORD_CHARS, Math.max(...words.map((word) => word.length)));
   const frame = useMemo(() => frameOf(width, heightPx, isSpark, endPx), [width, heightPx, isSpark, endPx]);
   const summary = useMemo(() => summaryOf(title, series, line.points, line.gaps, span, unit), [title, series, line, span, unit]);
   const isEmpty = line.points.length === 0;
@@ -67,21 +72,10 @@ export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
         {width === 0 ? null : (
           <>
             {isSpark ? null : <Axes {...drawing} unit={unit} gaps={isEmpty && empty !== undefined ? NONE : line.gaps} limit={limit} />}
-            <div className="ada-chart-plot" style={{ left: frame.left, top: frame.top }} aria-hidden>
-              <Plot
-                width={frame.width}
-                height={frame.height}
-                points={line.points}
-                series={series}
-                fromMs={fromMs}
-                toMs={toMs}
-                low={low}
-                high={high}
-              />
-            </div>
+            <Plot {...drawing} points={line.points} series={series} layers={layers} />
             {isSpark ? null : (
               <>
-                <LineEnds {...drawing} points={line.points} series={series} limit={limit} />
+                <LineEnds {...drawing} points={line.points} series={series} limit={limit} layers={layers} />
                 <Crosshair {...drawing} bucketMs={bucketMs} points={line.points} series={series} />
                 <PointerLayer
                   frame={frame}
@@ -98,7 +92,6 @@ export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
           </>
         )}
       </div>
-      {runs === undefined || width === 0 ? null : <LaneRows {...runs} span={span} nowMs={nowMs} frame={frame} />}
       <p id={describedBy} className="ada-chart-unseen">
         {summary}
         {isSpark ? '' : ` ${TEXT.chartKeys}`}
@@ -108,6 +101,8 @@ export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
 });
 
 const NONE: readonly TimeSpan[] = [];
+/** A longer word at a line's end is cut. */
+const MAX_WORD_CHARS = 16;
 
 function domainOf(points: readonly ChartPoint[], limit: ChartLimit | null): readonly [number, number] {
   const tops = points.map((point) => point.band.reduce((top, band) => Math.max(top, band?.[1] ?? 0), 0));

@@ -7,6 +7,7 @@ export interface ChartPoint {
   readonly band: readonly (readonly [min: number, max: number] | null)[];
 }
 
+export type CssColor = `var(--${string})`;
 export type ChartColor = 'cyan' | 'violet' | 'orange' | 'rose' | 'green' | 'blue';
 
 /** One line of a chart; its numbers are at the same place in every point's `mean` and `band`. */
@@ -14,28 +15,23 @@ export interface ChartSeries {
   readonly key: string;
   /** Shown at the line's end where there are several lines. */
   readonly label: string;
-  readonly color: ChartColor;
+  /** A colour of the charts, or a colour of a service as CSS. */
+  readonly color: ChartColor | CssColor;
+}
+
+/** Areas that add up, the first at the bottom; a layer without a value at a point has no height there. */
+export interface ChartStack {
+  readonly series: readonly ChartSeries[];
+  readonly points: readonly ChartPoint[];
+  readonly bucketMs: number;
+  /** The longest expected interval between readings. */
+  readonly stepMs: number;
 }
 
 /** A stretch of time, epoch ms. */
 export interface TimeSpan {
   readonly fromMs: number;
   readonly toMs: number;
-}
-
-/** A period, drawn under the chart in a separate lane; `toMs` null = still in progress. */
-export interface ChartRun {
-  readonly lane: string;
-  readonly fromMs: number;
-  readonly toMs: number | null;
-  /** For the tooltip. */
-  readonly detail: string;
-}
-
-export interface ChartRuns {
-  /** For screen readers: what the runs show. */
-  readonly label: string;
-  readonly runs: readonly ChartRun[];
 }
 
 /** A stretch of time that is marked over the lines; `toMs` null = still. */
