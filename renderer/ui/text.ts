@@ -5,6 +5,9 @@ export const TEXT = {
   columns: 'Columns',
   resetTable: 'Reset columns and order',
   copySelection: 'Copy selection',
+  zoomToSeparate: 'Zoom in to separate them',
+  percentileBand: 'band: 10th to 90th percentile',
+  chartEvents: 'Events over time',
   chartGap: 'no data',
   chartKeys:
     'Arrow keys move the crosshair, Shift with arrow keys moves the time range, plus and minus zoom, Enter offers the logs of the moment, Escape resets.',
@@ -14,14 +17,19 @@ export const describeAllLines = (count: number): string => `Show all ${count} li
 export const describeColumnsOf = (table: string): string => `Columns of ${table}`;
 export const describeStaleTable = (table: string): string => `${table}, as last read`;
 export const describeScrolling = (table: string): string => `${table}, scrollable`;
+export const describeEventsAt = (moment: string): string => `Events from ${moment}`;
 export const describeMore = (count: number): string => `and ${count} more`;
 
 /** The text of one line of a chart, for screen readers; null = it has no reading. */
 export const describeChartLine = (
   label: string,
-  values: { readonly last: string; readonly least: string; readonly most: string } | null,
-): string =>
-  values === null ? `${label}: no readings.` : `${label}: latest ${values.last}, minimum ${values.least}, maximum ${values.most}.`;
+  values: { readonly last: string; readonly least: string; readonly most: string; readonly kind: 'range' | 'percentiles' } | null,
+): string => {
+  if (values === null) return `${label}: no readings.`;
+  const { last, least, most, kind } = values;
+  const band = kind === 'range' ? `minimum ${least}, maximum ${most}` : `10th to 90th percentile from ${least} to ${most}`;
+  return `${label}: latest ${last}, ${band}.`;
+};
 export const describeGaps = (count: number): string => `${count} ${count === 1 ? 'gap' : 'gaps'} without readings.`;
 
 /** The name of the menu of a row. */

@@ -12,6 +12,8 @@ export interface ChartSpec {
   readonly scale: number;
   readonly unit: ChartUnit;
   readonly domain: readonly [number, number] | null;
+  /** What the band around a line is: its least to its greatest value, or its 10th to its 90th percentile. */
+  readonly band: 'range' | 'percentiles';
 }
 
 const plain = (unit: string): ChartUnit => ({
@@ -29,6 +31,7 @@ export const VRAM: ChartSpec = {
   scale: 1 / 1024,
   unit: { full: (value) => `${value.toFixed(1)}\u00a0GiB`, tick: (value) => String(value) },
   domain: null,
+  band: 'range',
 };
 
 export const SMALL_CHARTS: readonly ChartSpec[] = [
@@ -43,6 +46,7 @@ export const SMALL_CHARTS: readonly ChartSpec[] = [
     scale: 1,
     unit: plain('%'),
     domain: PERCENT_DOMAIN,
+    band: 'percentiles',
   },
   {
     key: 'power',
@@ -52,6 +56,7 @@ export const SMALL_CHARTS: readonly ChartSpec[] = [
     scale: 1,
     unit: plain('W'),
     domain: null,
+    band: 'range',
   },
   {
     key: 'temperature',
@@ -61,6 +66,7 @@ export const SMALL_CHARTS: readonly ChartSpec[] = [
     scale: 1,
     unit: plain('°C'),
     domain: PERCENT_DOMAIN,
+    band: 'range',
   },
   {
     key: 'clocks',
@@ -73,6 +79,7 @@ export const SMALL_CHARTS: readonly ChartSpec[] = [
     scale: 1 / 1000,
     unit: { full: (value) => `${value.toFixed(value < 9.995 ? 2 : 1)}\u00a0GHz`, tick: (value) => String(value) },
     domain: null,
+    band: 'range',
   },
   {
     key: 'fan',
@@ -82,9 +89,14 @@ export const SMALL_CHARTS: readonly ChartSpec[] = [
     scale: 1,
     unit: plain('%'),
     domain: PERCENT_DOMAIN,
+    band: 'range',
   },
 ];
 
 export const CHARTS: readonly ChartSpec[] = [VRAM, ...SMALL_CHARTS];
 /** The metrics of all charts, in the order of the request. */
 export const DRAWN_METRICS: readonly GpuMetric[] = CHARTS.flatMap((chart) => chart.metrics);
+/** The metrics whose percentiles are drawn, in the order of the request. */
+export const PERCENTILE_METRICS: readonly GpuMetric[] = CHARTS.filter(({ band }) => band === 'percentiles').flatMap(
+  ({ metrics }) => metrics,
+);

@@ -6,9 +6,11 @@ import { useLatestRow, useOfGpuStatus } from '../../stores/gpu.ts';
 import { Card } from '../../ui/card.tsx';
 import { Readout } from '../../ui/time-series/readout.tsx';
 import { TimeSeries } from '../../ui/time-series/time-series.tsx';
-import type { ChartLimit, ChartMark, ChartPoint } from '../../ui/time-series/types.ts';
+import type { ChartEvent, ChartLimit, ChartMark, ChartPoint } from '../../ui/time-series/types.ts';
 import { type ChartSpec, VRAM } from './charts.ts';
+import { EventFilter } from './event-filter.tsx';
 import { describeUnknown, TEXT } from './text.ts';
+import type { ChartEvents } from './use-chart-events.ts';
 import type { GpuCharts } from './use-gpu-charts.ts';
 import { VramLegend } from './vram-legend.tsx';
 
@@ -19,14 +21,14 @@ const NO_POINTS: readonly ChartPoint[] = [];
 export interface GpuChartProps {
   readonly chart: ChartSpec;
   readonly charts: GpuCharts;
-  readonly marks: readonly ChartMark[];
+  readonly events: ChartEvents;
   readonly gpuUuid: string;
   readonly limit: number | null;
   readonly isStale: boolean;
 }
 
 /** One chart in its card, with the value now or at the crosshair. */
-export const GpuChart = memo(function GpuChart({ chart, charts, marks, gpuUuid, limit, isStale }: GpuChartProps) {
+export const GpuChart = memo(function GpuChart({ chart, charts, events, gpuUuid, limit, isStale }: GpuChartProps) {
   const points = charts.points.get(chart.key) ?? NO_POINTS;
   const [first] = chart.metrics;
   const why = useOfGpuStatus((status) => (first === undefined ? undefined : describeUnknown(status, gpuUuid, first)));
@@ -50,7 +52,8 @@ export const GpuChart = memo(function GpuChart({ chart, charts, marks, gpuUuid, 
     >
       <ChartBody
         chart={chart}
-        marks={marks}
+        marks={events.marks}
+        {...(isVram ? { events: events.events } : {})}
         points={points}
         fromMs={charts.span.fromMs}
         toMs={charts.span.toMs}
@@ -61,7 +64,12 @@ export const GpuChart = memo(function GpuChart({ chart, charts, marks, gpuUuid, 
         limit={limit}
         empty={charts.isReading ? TEXT.loadingHistory : why}
       />
-      {isVram ? <VramLegend stack={charts.stack} gpuUuid={gpuUuid} /> : null}
+      {isVram ? (
+        <>
+          <VramLegend stack={charts.stack} gpuUuid={gpuUuid} />
+          <EventFilter {...events} />
+        </>
+      ) : null}
     </Card>
   );
 });
@@ -69,6 +77,7 @@ export const GpuChart = memo(function GpuChart({ chart, charts, marks, gpuUuid, 
 interface ChartBodyProps {
   readonly chart: ChartSpec;
   readonly marks: readonly ChartMark[];
+  readonly events?: readonly ChartEvent[];
   readonly points: readonly ChartPoint[];
   readonly fromMs: number;
   readonly toMs: number;
@@ -88,6 +97,7 @@ const ChartBody = memo(function ChartBody({ chart, limit, empty, ...rest }: Char
       title={chart.title}
       series={chart.series}
       unit={chart.unit}
+      band={chart.band}
       heightPx={chart === VRAM ? VRAM_HEIGHT_PX : SMALL_HEIGHT_PX}
       domain={chart.domain ?? undefined}
       limit={limitOf(chart, limit)}

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addValue, beginBuckets, finishBuckets } from '../../../shared/buckets.ts';
 import { GPU_METRICS, GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
+import { metricIndex } from '../../../shared/gpu-row.ts';
 import { SampleRing } from '../../stores/sample-ring.ts';
 import { aligned, bucketMsFor, RANGES } from '../history/ranges.ts';
 import { storedPoints } from '../history/stored-points.ts';
@@ -16,6 +17,8 @@ function rows(samples: readonly (readonly [at: number, value: number])[]): Float
   }
   return cells;
 }
+
+const drawn = (...metrics: readonly number[]) => ({ metrics, scale: 1, band: 'range' }) as const;
 
 const timesOf = (ring: SampleRing, after = Number.NEGATIVE_INFINITY) => {
   const times: number[] = [];
@@ -69,7 +72,7 @@ describe('stored history and the live end', () => {
         tail.take(ring);
         const answer = (cells: Float64Array) => ({ fromMs: 0, toMs: 100_000, bucketMs: 5000, columns: [cells] });
         const span = { fromMs: 0, toMs: 100_000 };
-        const merged = mergedPoints(storedPoints(answer(finishBuckets(stored)), [0], 1), tail, [0], 1, span);
+        const merged = mergedPoints(storedPoints(answer(finishBuckets(stored)), [0], 1), tail, drawn(0), span);
         const expected = storedPoints(answer(finishBuckets(whole)), [0], 1);
         expect(merged.map((one) => one.at)).toEqual(expected.map((one) => one.at));
         const split = Math.floor((live[0]?.[0] ?? -1) / 5000) * 5000 + 2500;
@@ -83,14 +86,26 @@ describe('stored history and the live end', () => {
     );
   });
 
+  it('has the 10th and the 90th percentile of the load as its band', () => {
+    const load = metricIndex('utilizationGpuPercent');
+    const ring = new SampleRing(50);
+    const cells = rows(Array.from({ length: 20 }, (_, i) => [i * 100, 0] as const));
+    for (let i = 0; i < 20; i += 1) cells[i * GPU_ROW_WIDTH + 1 + load] = i === 19 ? 100 : i;
+    ring.append(cells);
+    const tail = new TailBuckets(10_000);
+    tail.take(ring);
+    const [point] = mergedPoints([], tail, { metrics: [load], scale: 1, band: 'percentiles' }, { fromMs: 0, toMs: 10_000 });
+    expect(point?.band).toEqual([[1, 17]]);
+  });
+
   it('keep an unknown metric unknown', () => {
     const ring = new SampleRing(10);
     ring.append(rows([[1000, 5]]));
     const tail = new TailBuckets(1000);
     tail.take(ring);
     const fan = GPU_METRICS.indexOf('fanPercent');
-    expect(mergedPoints([], tail, [fan], 1, { fromMs: 0, toMs: 5000 })).toEqual([]);
-    expect(mergedPoints([], tail, [0, fan], 1, { fromMs: 0, toMs: 5000 })[0]?.mean).toEqual([5, null]);
+    expect(mergedPoints([], tail, drawn(fan), { fromMs: 0, toMs: 5000 })).toEqual([]);
+    expect(mergedPoints([], tail, drawn(0, fan), { fromMs: 0, toMs: 5000 })[0]?.mean).toEqual([5, null]);
   });
 });
 

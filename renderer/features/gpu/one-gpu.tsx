@@ -15,6 +15,7 @@ import { SMALL_CHARTS, VRAM } from './charts.ts';
 import { GpuChart } from './gpu-charts.tsx';
 import { HealthCard } from './health-card.tsx';
 import { TEXT } from './text.ts';
+import { useChartEvents } from './use-chart-events.ts';
 import { useGpuCharts } from './use-gpu-charts.ts';
 import { VramByProcess } from './vram-by-process.tsx';
 import { XidCard } from './xid-card.tsx';
@@ -55,7 +56,8 @@ function Charts({ gpu, hostId }: OneGpuProps) {
   const minuteMs = Math.floor(charts.nowMs / 60_000) * 60_000;
   const incidents = useMemo(() => incidentsOf(list?.incidents ?? [], gpu.uuid), [list, gpu.uuid]);
   const marks = useMemo(() => marksOf(incidents, minuteMs), [incidents, minuteMs]);
-  const shared = { charts, marks, gpuUuid: gpu.uuid, isStale } as const;
+  const events = useChartEvents(hostId, charts.span, marks);
+  const shared = { charts, events, gpuUuid: gpu.uuid, isStale } as const;
   return (
     <>
       <RangeControls>
@@ -69,8 +71,8 @@ function Charts({ gpu, hostId }: OneGpuProps) {
         ))}
         <HealthCard gpu={gpu} isStale={isStale} />
       </div>
-      <IncidentsCard list={list} incidents={incidents} error={error} />
       <VramByProcess gpu={gpu} charts={charts} />
+      <IncidentsCard list={list} incidents={incidents} error={error} />
       <XidCard gpu={gpu} />
     </>
   );

@@ -1,7 +1,10 @@
 import { GPU_METRICS } from '../../../shared/gpu-metrics.ts';
+import { metricIndex } from '../../../shared/gpu-row.ts';
 import type { SampleRing } from '../../stores/sample-ring.ts';
+import { PERCENTILE_METRICS } from './charts.ts';
 
 const METRICS = GPU_METRICS.length;
+const PERCENTS = PERCENTILE_METRICS.map(metricIndex);
 
 /** One bucket of live rows; arrays in the order of GPU_METRICS, a metric without a reading has count 0. */
 export interface TailCell {
@@ -10,6 +13,8 @@ export interface TailCell {
   readonly max: Float64Array;
   readonly sum: Float64Array;
   readonly count: Float64Array;
+  /** Every value of the metrics whose percentiles are drawn, by their place in GPU_METRICS. */
+  readonly values: ReadonlyMap<number, number[]>;
 }
 
 /** The live end of a chart: buckets filled from the ring, reading each row once. */
@@ -65,6 +70,7 @@ export class TailBuckets {
         max: new Float64Array(METRICS).fill(Number.NEGATIVE_INFINITY),
         sum: new Float64Array(METRICS),
         count: new Float64Array(METRICS),
+        values: new Map(PERCENTS.map((place) => [place, []])),
       };
       this.#cells.set(startMs, cell);
     }
@@ -75,6 +81,7 @@ export class TailBuckets {
       cell.max[i] = Math.max(cell.max[i] ?? value, value);
       cell.sum[i] = (cell.sum[i] ?? 0) + value;
       cell.count[i] = (cell.count[i] ?? 0) + 1;
+      cell.values.get(i)?.push(value);
     }
   }
 }

@@ -65,6 +65,8 @@ export const TEXT = {
   unidentifiedTip: 'The PID is hidden: the process runs in another container, or your user may not see it.',
   notReportedByDriver: 'Not reported by the driver',
   others: 'Others',
+  eventsShown: 'Events on the charts',
+  imageRun: 'Image run',
   heldNow: 'VRAM by process now',
   notRecorded: 'Not recorded for past moments',
   processesNotRecorded: 'No processes recorded at this moment',
@@ -80,6 +82,9 @@ export const describeDetecting = (host: string): string => `Detecting GPUs on ${
 export const describeNotConnected = (host: string): string => `Not connected to ${host}`;
 export const describeDriver = (version: string | null): string => `driver ${version ?? 'unknown'}`;
 export const describeRetry = (wait: string): string => `retrying in ${wait}`;
+export const EVENT_KIND_WORDS = { incidents: 'Incidents', services: 'Starts and stops', xids: 'Xids', images: 'Image runs' } as const;
+export const describeUnitEvent = (unit: string, state: string, detail: string | null): string =>
+  `${unit} ${state === 'running' && detail === 'restarted' ? detail : state}`;
 export const describeProcesses = (count: number): string => `${count} processes`;
 export const describeAt = (moment: string): string => `at ${moment}`;
 export const describeHeld = (atMs: number): string => `VRAM by process ${describeAt(formatDateTime(atMs))}`;

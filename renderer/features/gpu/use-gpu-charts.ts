@@ -6,10 +6,10 @@ import { metricIndex } from '../../../shared/gpu-row.ts';
 import { bridge } from '../../bridge.ts';
 import { ringOf } from '../../stores/gpu.ts';
 import type { ChartPoint, ChartStack } from '../../ui/time-series/types.ts';
-import { storedPoints } from '../history/stored-points.ts';
+import { percentilePoints, storedPoints } from '../history/stored-points.ts';
 import { type ChartSpan, useChartSpan } from '../history/use-chart-span.ts';
 import { mergedPoints } from './chart-points.ts';
-import { CHARTS, DRAWN_METRICS } from './charts.ts';
+import { CHARTS, DRAWN_METRICS, PERCENTILE_METRICS } from './charts.ts';
 import { TailBuckets } from './tail-buckets.ts';
 import { useVramStack } from './use-vram-stack.ts';
 
@@ -30,7 +30,15 @@ export function useGpuCharts(hostId: string, gpuUuid: string, rangeMs: number): 
   const { span, bucketMs, nowMs, bounds, requested } = times;
   const series = useQuery({
     queryKey: ['history', 'series', hostId, gpuUuid, requested],
-    queryFn: () => bridge.history.series({ hostId, kind: 'gpu', subjects: [gpuUuid], metrics: [...DRAWN_METRICS], ...requested }),
+    queryFn: () =>
+      bridge.history.series({
+        hostId,
+        kind: 'gpu',
+        subjects: [gpuUuid],
+        metrics: [...DRAWN_METRICS],
+        percentiles: [...PERCENTILE_METRICS],
+        ...requested,
+      }),
     // The previous data stays until the next is loaded, unless it belongs to another GPU.
     placeholderData: (previous, query) => (query?.queryKey[2] === hostId && query.queryKey[3] === gpuUuid ? previous : undefined),
     gcTime: 60_000,
@@ -47,7 +55,9 @@ export function useGpuCharts(hostId: string, gpuUuid: string, rangeMs: number): 
     return CHARTS.map((chart) => {
       if (answer === undefined) return [];
       const columns = chart.metrics.map((metric) => DRAWN_METRICS.indexOf(metric));
-      return storedPoints(answer, columns, chart.scale);
+      if (chart.band === 'range') return storedPoints(answer, columns, chart.scale);
+      const percentiles = chart.metrics.map((metric) => PERCENTILE_METRICS.indexOf(metric));
+      return percentilePoints(answer, columns, percentiles);
     });
   }, [series.data]);
   const tail = useMemo(() => ({ hostId, gpuUuid, buckets: new TailBuckets(bucketMs) }), [hostId, gpuUuid, bucketMs]);
@@ -56,7 +66,10 @@ export function useGpuCharts(hostId: string, gpuUuid: string, rangeMs: number): 
     // `nowMs` triggers this memo, since the ring lives outside React.
     if (ring !== null && nowMs > 0) tail.buckets.take(ring);
     return new Map(
-      CHARTS.map((chart, i) => [chart.key, mergedPoints(stored[i] ?? [], tail.buckets, chart.metrics.map(metricIndex), chart.scale, span)]),
+      CHARTS.map((chart, i) => [
+        chart.key,
+        mergedPoints(stored[i] ?? [], tail.buckets, { ...chart, metrics: chart.metrics.map(metricIndex) }, span),
+      ]),
     );
   }, [stored, tail, hostId, gpuUuid, span, nowMs]);
   const stack = useVramStack(hostId, gpuUuid, times);

@@ -1,17 +1,12 @@
-import type { GpuIdentity, XidEvent } from '../../../shared/capabilities/gpu/contract.ts';
+import type { GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
 import { formatDateTime } from '../../../shared/format.ts';
-import { isSamePciAddress } from '../../../shared/pci-address.ts';
 import { useOfGpuStatus } from '../../stores/gpu.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { KERNEL_LOG, TEXT } from './text.ts';
+import { xidsOf } from './xids-of.ts';
 
 const SHOWN = 20;
-
-/** The errors of this GPU, newest first; without a PCI address an error belongs to every GPU, and a GPU has all errors. */
-export function xidsOf(gpu: Pick<GpuIdentity, 'busId'>, xids: readonly XidEvent[]): readonly XidEvent[] {
-  return xids.filter((xid) => gpu.busId === null || isSamePciAddress(xid.busId, gpu.busId) !== false).toSorted((a, b) => b.at - a.at);
-}
 
 /** Xid errors of this GPU in the kernel log, newest first, with meaning and remedy. */
 export function XidCard({ gpu }: { readonly gpu: GpuIdentity }) {

@@ -83,14 +83,16 @@ describe('zoom and pan', () => {
 describe('summary', () => {
   it('says least, most and last, and how many gaps', () => {
     const unit = { full: (value: number) => `${value} W`, tick: String };
-    const message = summaryOf(
-      'Power',
-      [{ key: 'p', label: 'Power', color: 'cyan' }],
-      [point(1, 5), point(2, null), point(3, 9)],
-      [span],
+    const source = {
+      title: 'Power',
+      series: [{ key: 'p', label: 'Power', color: 'cyan' }],
+      points: [point(1, 5), point(2, null), point(3, 9)],
+      gaps: [span],
       span,
       unit,
-    );
+    } as const;
+    expect(summaryOf({ ...source, band: 'percentiles' })).toContain('Power: latest 9 W, 10th to 90th percentile from 5 W to 9 W.');
+    const message = summaryOf(source);
     expect(message).toContain('Power: latest 9 W, minimum 5 W, maximum 9 W.');
     expect(message).toContain('1 gap without');
   });

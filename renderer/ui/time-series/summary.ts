@@ -1,19 +1,22 @@
-import { formatClockShort, formatDateTime } from '../../../shared/format.ts';
+import { formatClockShort, formatDateTime, UNKNOWN } from '../../../shared/format.ts';
 import { describeChartLine, describeGaps } from '../text.ts';
 import { newestValue } from './nearest.ts';
-import type { ChartPoint, ChartSeries, ChartUnit, TimeSpan } from './types.ts';
+import type { ChartBand, ChartPoint, ChartSeries, ChartUnit, TimeSpan } from './types.ts';
 
 const DAY_MS = 86_400_000;
 
+interface SummarySource {
+  readonly title: string;
+  readonly series: readonly ChartSeries[];
+  readonly points: readonly ChartPoint[];
+  readonly gaps: readonly TimeSpan[];
+  readonly span: TimeSpan;
+  readonly unit: ChartUnit;
+  readonly band?: ChartBand;
+}
+
 /** A chart as text for screen readers. */
-export function summaryOf(
-  title: string,
-  series: readonly ChartSeries[],
-  points: readonly ChartPoint[],
-  gaps: readonly TimeSpan[],
-  span: TimeSpan,
-  unit: ChartUnit,
-): string {
+export function summaryOf({ title, series, points, gaps, span, unit, band: kind = 'range' }: SummarySource): string {
   const time = span.toMs - span.fromMs > DAY_MS / 2 ? formatDateTime : formatClockShort;
   const lines = series.map((one, i) => {
     let least = Number.POSITIVE_INFINITY;
@@ -25,7 +28,8 @@ export function summaryOf(
       most = Math.max(most, band[1]);
     }
     const last = newestValue(points, i);
-    return describeChartLine(one.label, last === null ? null : { last: unit.full(last), least: unit.full(least), most: unit.full(most) });
+    const edge = (value: number): string => (Number.isFinite(value) ? unit.full(value) : UNKNOWN);
+    return describeChartLine(one.label, last === null ? null : { last: unit.full(last), least: edge(least), most: edge(most), kind });
   });
   const missing = gaps.length === 0 ? '' : ` ${describeGaps(gaps.length)}`;
   return `${title}, ${time(span.fromMs)} to ${time(span.toMs)}. ${lines.join(' ')}${missing}`;

@@ -2,6 +2,7 @@ import { memo, useId, useMemo, useRef } from 'react';
 import { TEXT } from '../text.ts';
 import { Axes } from './axes.tsx';
 import { Crosshair } from './crosshair.tsx';
+import { EventStrip } from './event-strip.tsx';
 import { frameOf } from './frame.ts';
 import { continuity } from './gaps.ts';
 import { layersOf, NO_LAYERS } from './layers.ts';
@@ -11,7 +12,7 @@ import { Plot } from './plot.tsx';
 import { PointerLayer } from './pointer-layer.tsx';
 import { summaryOf } from './summary.ts';
 import './time-series.css';
-import type { ChartLimit, ChartMark, ChartPoint, ChartSeries, ChartStack, ChartUnit, TimeSpan } from './types.ts';
+import type { ChartBand, ChartEvent, ChartLimit, ChartMark, ChartPoint, ChartSeries, ChartStack, ChartUnit, TimeSpan } from './types.ts';
 import { useWidth } from './use-size.ts';
 import { domainFromZero } from './value-ticks.ts';
 
@@ -37,7 +38,11 @@ export interface TimeSeriesProps {
   readonly stack?: ChartStack | null;
   /** Stretches to mark, above which a handle opens them; the array must keep its identity while nothing changed. */
   readonly marks?: readonly ChartMark[];
+  /** Events above the chart, in order of time, whose room is always there; it must keep its identity while nothing changed. */
+  readonly events?: readonly ChartEvent[];
   readonly bounds?: TimeSpan;
+  /** What the band around a line is; default: its least to its greatest value. */
+  readonly band?: ChartBand;
   /** Shown instead of the lines while there is no reading. */
   readonly empty?: string;
   /** `spark`: lines only, for a small card; no axes, no mouse. */
@@ -47,7 +52,7 @@ export interface TimeSeriesProps {
 /** Readings over time: lines with their least and greatest, gaps as gaps, limits, a crosshair and a zoom shared by the group. */
 export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
   const { title, series, points, bucketMs, fromMs, toMs, nowMs, unit, heightPx, domain, limit = null, empty } = props;
-  const { stepMs = 0, stack = null } = props;
+  const { stepMs = 0, stack = null, band = 'range' } = props;
   const isSpark = props.variant === 'spark';
   const describedBy = useId();
   const box = useRef<HTMLDivElement>(null);
@@ -63,11 +68,17 @@ export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
   ];
   const endPx = words.length === 0 ? 0 : 14 + 6.4 * Math.min(MAX_WORD_CHARS, Math.max(...words.map((word) => word.length)));
   const frame = useMemo(() => frameOf(width, heightPx, isSpark, endPx), [width, heightPx, isSpark, endPx]);
-  const summary = useMemo(() => summaryOf(title, series, line.points, line.gaps, span, unit), [title, series, line, span, unit]);
+  const summary = useMemo(
+    () => summaryOf({ title, series, points: line.points, gaps: line.gaps, span, unit, band }),
+    [title, series, line, span, unit, band],
+  );
   const isEmpty = line.points.length === 0;
   const drawing = { frame, heightPx, span, low, high } as const;
   return (
     <div className="ada-chart">
+      {props.events === undefined ? null : (
+        <div className="ada-chart-event-room">{width === 0 ? null : <EventStrip events={props.events} span={span} frame={frame} />}</div>
+      )}
       <div ref={box} className="ada-chart-box" style={{ height: heightPx }}>
         {width === 0 ? null : (
           <>
@@ -88,6 +99,11 @@ export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
                 {props.marks === undefined ? null : <MarkLayer marks={props.marks} span={span} nowMs={nowMs} frame={frame} />}
               </>
             )}
+            {band === 'percentiles' && !isEmpty ? (
+              <p className="ada-chart-note" style={{ left: frame.left + 4 }} aria-hidden>
+                {TEXT.percentileBand}
+              </p>
+            ) : null}
             {isEmpty && empty !== undefined ? <p className="ada-chart-empty">{empty}</p> : null}
           </>
         )}

@@ -1,3 +1,5 @@
+import type { TablerIcon } from '@tabler/icons-react';
+
 /** One bucket of a chart, all its series in one row; null = no reading (the line breaks there). */
 export interface ChartPoint {
   /** Middle of the bucket, epoch ms. */
@@ -9,6 +11,9 @@ export interface ChartPoint {
 
 export type CssColor = `var(--${string})`;
 export type ChartColor = 'cyan' | 'violet' | 'orange' | 'rose' | 'green' | 'blue';
+
+/** What the band around a line is: its least to its greatest value, or its 10th to its 90th percentile. */
+export type ChartBand = 'range' | 'percentiles';
 
 /** One line of a chart; its numbers are at the same place in every point's `mean` and `band`. */
 export interface ChartSeries {
@@ -41,6 +46,18 @@ export interface ChartMark {
   readonly toMs: number | null;
   readonly tone: 'bad' | 'warning' | 'info';
   /** For the tooltip. */
+  readonly label: string;
+  readonly open: () => void;
+}
+
+/** Something that happened at a moment; its handle is drawn above the chart. */
+export interface ChartEvent {
+  readonly key: string;
+  /** Epoch ms. */
+  readonly atMs: number;
+  readonly tone: ChartMark['tone'];
+  readonly icon: TablerIcon;
+  /** One line: `invokeai running`. */
   readonly label: string;
   readonly open: () => void;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { XidEvent } from '../../../shared/capabilities/gpu/contract.ts';
 import { KERNEL_LOG } from './text.ts';
-import { xidsOf } from './xid-card.tsx';
+import { xidsOf } from './xids-of.ts';
 
 const xid = (busId: string, at = 1): XidEvent => ({ at, busId, xid: 79, text: '', meaning: '', action: '' });
 

@@ -1,0 +1,27 @@
+import { memo } from 'react';
+import { EVENT_KINDS } from './chart-events.ts';
+import { EVENT_KIND_WORDS, TEXT } from './text.ts';
+import type { ChartEvents } from './use-chart-events.ts';
+
+/** Chooses which kinds of events are on the charts. */
+export const EventFilter = memo(function EventFilter({ byKind, hidden, setHidden }: ChartEvents) {
+  return (
+    <fieldset className="ada-gpu-events">
+      <legend>{TEXT.eventsShown}</legend>
+      {EVENT_KINDS.map((kind) => {
+        const isShown = !hidden.includes(kind);
+        return (
+          <button
+            key={kind}
+            type="button"
+            className="ada-gpu-event-kind"
+            aria-pressed={isShown}
+            onClick={() => setHidden(isShown ? [...hidden, kind] : hidden.filter((one) => one !== kind))}
+          >
+            {EVENT_KIND_WORDS[kind]} <span className="ada-number">{byKind[kind].length}</span>
+          </button>
+        );
+      })}
+    </fieldset>
+  );
+});

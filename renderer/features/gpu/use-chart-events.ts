@@ -1,0 +1,43 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { HistoryEvent } from '../../../shared/capabilities/history/contract.ts';
+import { bridge } from '../../bridge.ts';
+import { createPageState } from '../../stores/page-state.ts';
+import { setPage } from '../../stores/view.ts';
+import type { ChartEvent, ChartMark, TimeSpan } from '../../ui/time-series/types.ts';
+import { around } from '../history/moment-menu.ts';
+import { type EventKind, type EventsByKind, eventsByKind, marksOfEvents, shownEvents } from './chart-events.ts';
+
+const REFRESH_INTERVAL_MS = 15_000;
+const NO_EVENTS: readonly HistoryEvent[] = [];
+const useHiddenKinds = createPageState<readonly EventKind[]>([]);
+
+const openLogs = (atMs: number, unit: string | null): void => setPage('logs', { ...around(atMs), ...(unit === null ? {} : { unit }) });
+
+export interface ChartEvents {
+  readonly byKind: EventsByKind;
+  /** What is shown, in order of time. */
+  readonly events: readonly ChartEvent[];
+  readonly marks: readonly ChartMark[];
+  readonly hidden: readonly EventKind[];
+  readonly setHidden: (hidden: readonly EventKind[]) => void;
+}
+
+/** Events of the host within the span, with its incidents; what the operator hid is left out. */
+export function useChartEvents(hostId: string, span: TimeSpan, incidents: readonly ChartMark[]): ChartEvents {
+  const [hidden, setHidden] = useHiddenKinds();
+  const fromMs = Math.floor(span.fromMs / 60_000) * 60_000;
+  const toMs = Math.ceil(span.toMs / 60_000) * 60_000;
+  const { data = NO_EVENTS } = useQuery({
+    queryKey: ['history', 'events', hostId, fromMs, toMs],
+    queryFn: () => bridge.history.events({ hostId, fromMs, toMs }),
+    placeholderData: (previous, query) => (query?.queryKey[2] === hostId ? previous : undefined),
+    refetchInterval: REFRESH_INTERVAL_MS,
+    gcTime: 60_000,
+  });
+  return useMemo(() => {
+    const byKind = eventsByKind(data, incidents, openLogs);
+    const marks = [...(hidden.includes('incidents') ? [] : incidents), ...marksOfEvents(byKind, hidden)];
+    return { byKind, events: shownEvents(byKind, hidden), marks, hidden, setHidden };
+  }, [data, incidents, hidden, setHidden]);
+}
