@@ -27,7 +27,12 @@ export interface OneGpuProps {
 
 const offerMoment = (moment: ChosenMoment): void =>
   openMomentMenu(moment, [
-    { id: 'holders', label: TEXT.showHolders, icon: IconCpu, run: () => document.getElementById('gpu-processes')?.scrollIntoView() },
+    {
+      id: 'holders',
+      label: TEXT.showHolders,
+      icon: IconCpu,
+      run: () => document.getElementById('gpu-processes')?.scrollIntoView({ block: 'nearest' }),
+    },
   ]);
 
 /** Everything about one GPU; its charts open at the moment for which the page was opened. */

@@ -1,9 +1,10 @@
 import { Button, Group, Popover, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { IconClock } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
+import { parseMoment } from '../../../shared/parse-moment.ts';
 import { showMoment, showRange } from '../../stores/journal/past.ts';
 import { usePageIntent } from '../../stores/view.ts';
-import { parseMoment, stampOf } from './log-text.ts';
+import { stampOf } from './log-text.ts';
 import { TEXT } from './text.ts';
 
 const QUICK = ['10 min ago', '1 h ago', 'yesterday 09:00'] as const;

@@ -6,6 +6,8 @@ import { colorOf } from './series-style.ts';
 import type { ChartPoint, ChartSeries, TimeSpan } from './types.ts';
 
 const DAY_MS = 86_400_000;
+/** The clock may reach this far beyond the lines. */
+const OVERHANG_PX = 10;
 
 export interface CrosshairProps {
   readonly frame: Frame;
@@ -44,7 +46,7 @@ function Moment({ frame, span, bucketMs, points, series, low, high, atMs, isPinn
   const bottom = frame.top + frame.height;
   const words = span.toMs - span.fromMs > DAY_MS / 2 ? formatDateTime(atMs).slice(5) : formatClock(atMs);
   const half = words.length * 3.3 + 6;
-  const middle = Math.max(half, Math.min(frame.left + frame.width, x));
+  const middle = Math.max(half, Math.min(frame.left + frame.width + OVERHANG_PX - half, x));
   return (
     <>
       <line className="ada-chart-moment" data-pinned={isPinned || undefined} x1={x} x2={x} y1={frame.top} y2={bottom} />
