@@ -10,6 +10,7 @@ import { type LabGateway, startLabGateway } from './gateway/gateway.ts';
 import { startFileFault } from './host/file-faults.ts';
 import { startHostServices } from './host/host-services.ts';
 import { Simulation } from './host/simulation.ts';
+import { LAB_HUB_REPOS } from './invokeai/hub-repos.ts';
 import type { Machine } from './programs/process.ts';
 import { execute } from './programs/programs.ts';
 import { Link } from './sshd/link.ts';
@@ -94,7 +95,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     }
   };
   const gateway = await startLabGateway({ faults, portOf: (port) => ports.portOf(port), now, writeRequests });
-  const hub = await startLabHub({ faults });
+  const hub = await startLabHub({ faults, repos: LAB_HUB_REPOS });
   const portOf = (port: number): number | null => {
     if (port === GATEWAY_PORT) return gateway.apiPort;
     return port === GATEWAY_OBSERVABILITY_PORT ? gateway.observabilityPort : ports.portOf(port);

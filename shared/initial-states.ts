@@ -60,6 +60,7 @@ export const INITIAL_MODELS: ModelsState = {
   disk: null,
   login: { kind: 'unknown', email: null, isAdmin: null },
   device: { kind: 'unknown', name: null },
+  lastUsed: {},
   canPause: false,
   takenAt: null,
 };

@@ -16,6 +16,7 @@ test.beforeAll(async () => {
 });
 test.beforeEach(async () => {
   await panel().goTo('Models');
+  await models.selectView('Installed');
   await expect(installedRow(/Juggernaut XL v9/)).toBeVisible();
 });
 
@@ -63,42 +64,164 @@ test('deleting says what goes from the disk, and it goes', async () => {
   await expect(installedRow(/stable-diffusion-v1-5/)).toHaveCount(0);
 });
 
-test('starters and sources of one’s own; a gated repo is explained', async () => {
+test('a typed path or URL is installed from the same field, and a gated repo is explained', async () => {
   await models.installButton().click();
-  const install = models.installDialog();
+  await expect(models.addField()).toBeFocused();
   await expect(models.recommended()).toContainText('Stable Diffusion', { ignoreCase: true });
   expect(await violationsOf(page())).toEqual([]);
-  await panel().screenshot('models-install-dialog');
+  await takeScreenshots(panel(), 'models-add');
+  await models.addField().fill('/data/models/my.safetensors');
+  await expect(page().getByLabel('Use in place (do not move)')).toBeChecked();
+  await models.addField().fill('https://civitai.example/x.safetensors');
+  await expect(page().getByLabel('Access token for this download')).toBeVisible();
   await breakLab(panel(), 'gated-repo');
-  await install.getByLabel(/Hugging Face repo, URL/).fill('some/gated-model');
-  await install.getByRole('button', { name: 'Install', exact: true }).first().click();
+  await models.addField().fill('some/gated-model');
+  await models.addField().press('Enter');
+  const install = models.installDialog();
+  await expect(install).toContainText('Hugging Face has no public model some/gated-model');
+  await install.getByRole('button', { name: 'Install (size unknown)' }).click();
   await expect(install.getByRole('alert')).toContainText('could not get some/gated-model');
+  expect(await violationsOf(page())).toEqual([]);
   await repairLab(panel(), 'gated-repo');
-  await install.getByLabel(/Hugging Face repo, URL/).fill('/data/models/my.safetensors');
-  await expect(install.getByLabel('Use in place (do not move)')).toBeChecked();
   await page().keyboard.press('Escape');
+  await models.addField().fill('');
 });
 
 test('195 starters are searched; a bundle shows what it takes before it is installed', async () => {
-  await models.installButton().click();
-  const install = models.installDialog();
+  await models.selectView('Add models');
   const list = models.recommended();
-  await expect(list.getByRole('listitem')).toHaveCount(195);
-  await list.getByLabel('Search recommended models').fill('flux canny');
-  await expect(list.getByRole('listitem')).toHaveCount(2);
-  await expect(list).toContainText('2 matches');
-  for (const button of await list.getByRole('listitem').getByRole('button').all()) {
-    const [box, frame] = [await button.boundingBox(), await install.boundingBox()];
-    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThan((frame?.x ?? 0) + (frame?.width ?? 0));
-    expect(await button.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
-  }
+  await expect(list.getByRole('row')).toHaveCount(196);
   await list.getByRole('button', { name: /^Z-Image \(/ }).click();
   const bundle = list.getByRole('region', { name: 'Bundle Z-Image' });
   await expect(bundle).toContainText(/about \d+\.\d GiB download \(\d+\.\d GiB free\)/);
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'models-starters');
+  await models.addField().fill('flux canny');
+  await expect(list.getByRole('row')).toHaveCount(3);
+  await expect(list).toContainText('2 matches');
   expect(await page().evaluate(() => window.ada.models.state({ hostId: 'lab', value: undefined }))).toMatchObject({ value: { jobs: [] } });
+  await models.addField().fill('');
+});
+
+test('words find models on Hugging Face; licence and size come before the install', async () => {
+  await models.selectView('Add models');
+  await models.addField().fill('xl');
+  await expect(models.hubRow(/stable-diffusion-xl-base-1\.0/)).toContainText('openrail++');
+  await expect(models.hubResults()).toContainText('huggingface.co, from this computer');
+  expect(await violationsOf(page())).toEqual([]);
+  await takeScreenshots(panel(), 'models-search');
+  // The page is left and opened again as it was.
+  await panel().goTo('GPU');
+  await panel().goTo('Models');
+  await expect(models.addField()).toHaveValue('xl');
+  await models.selectHubKind('LoRA');
+  await expect(models.hubRow(/portrait-style-xl/)).toBeVisible();
+  await expect(models.hubRow(/portrait-xl/)).toHaveCount(0);
+  await models.hubRow(/portrait-style-xl/).focus();
+  await page().keyboard.press('Enter');
+  const install = models.installDialog();
+  await expect(install).toContainText('creativeml-openrail-m');
+  await expect(install).toContainText(/Derived from\s*stabilityai\/stable-diffusion-xl-base-1\.0/);
+  await expect(install.getByRole('button', { name: 'Install 218.0 MiB' })).toBeFocused();
+  expect(await violationsOf(page())).toEqual([]);
+  await takeScreenshots(panel(), 'models-hub-dialog');
+  await page().keyboard.press('Enter');
+  await expect(install).toHaveCount(0);
+  await expect(installedRow(/portrait_style_xl/)).toBeVisible({ timeout: 60_000 });
+  await expectNotice(/^Installed .*portrait_style_xl/);
+  await installed().getByRole('button', { name: 'Delete portrait_style_xl' }).click();
+  await page().getByRole('button', { name: 'Delete model' }).click();
+  await models.clearFinishedButton().click();
+  await models.selectView('Add models');
+  await models.selectHubKind('Image models');
+  await models.addField().fill('');
+});
+
+test('a gated model needs an accepted licence and a token; one that is too large cannot be installed', async () => {
+  await models.selectView('Add models');
+  await models.addField().fill('black-forest-labs/FLUX.1-dev');
+  await models.addField().press('Enter');
+  const install = models.installDialog();
+  await expect(install).toContainText('flux-1-dev-non-commercial-license');
+  await expect(install).toContainText('Gated: its licence must be accepted first');
+  const button = install.getByRole('button', { name: /^Install \d/ });
+  await expect(button).toBeDisabled();
+  await expect(install).toContainText('Needs a token of an account that accepted the licence');
+  expect(await violationsOf(page())).toEqual([]);
+  await takeScreenshots(panel(), 'models-gated');
+  await install.getByLabel('Access token for this download').fill('hf_acceptedlicences00');
+  await expect(button).toBeEnabled();
   await page().keyboard.press('Escape');
+  await models.addField().fill('lab-research/very-large-image-model');
+  await models.addField().press('Enter');
+  await expect(install).toContainText('Too large for this GPU: one part is 138.7 GiB, VRAM is 45.0 GiB');
+  await expect(button).toBeDisabled();
+  await page().keyboard.press('Escape');
+  await models.addField().fill('');
+});
+
+test('a search that is limited counts down, one without a way says so, and the host is asked where this computer has none', async () => {
+  await models.selectView('Add models');
+  await breakLab(panel(), 'hub-rate-limited');
+  await models.addField().fill('anime');
+  await expect(models.hubResults()).toContainText(/Hugging Face limits requests: retry in 42 s\./);
+  await expect(models.hubResults()).toContainText(/Retry possible in \d+ s/);
+  expect(await violationsOf(page())).toEqual([]);
+  await takeScreenshots(panel(), 'models-search-limited');
+  await repairLab(panel(), 'hub-rate-limited');
+  await models.hubResults().getByRole('button', { name: 'Retry' }).click();
+  await expect(models.hubRow(/anime-xl/)).toBeVisible();
+  await breakLab(panel(), 'hub-unreachable-here');
+  await models.addField().fill('watercolor');
+  await expect(models.hubRow(/watercolor-xl/)).toBeVisible();
+  await expect(models.hubResults()).toContainText('huggingface.co, from Lab');
+  await breakLab(panel(), 'hugging-face-unreachable');
+  await models.addField().fill('neon');
+  await expect(models.hubResults()).toContainText('The host cannot reach Hugging Face');
+  await repairLab(panel(), 'hugging-face-unreachable');
+  await repairLab(panel(), 'hub-unreachable-here');
+  await models.addField().fill('');
+});
+
+test('Settings choose who searches; the token for it is saved hidden', async () => {
+  await panel().goTo('Settings');
+  const card = region('Hugging Face');
+  await card.getByRole('radiogroup', { name: 'Search Hugging Face from' }).getByText('Host', { exact: true }).click();
+  await card.getByLabel('Token for searching').fill('hf_acceptedlicences00');
+  await card.getByRole('button', { name: 'Save' }).click();
+  await expect(card).toContainText('Saved (hidden)');
+  await expect(card.getByLabel('Token for searching')).toHaveValue('');
+  await card.getByLabel('Address').fill('http://plain.example');
+  await expect(card).toContainText('Use an address like https://huggingface.co');
+  expect(await violationsOf(page())).toEqual([]);
+  await takeScreenshots(panel(), 'settings-hugging-face');
+  await card.getByLabel('Address').fill('');
+  await panel().goTo('Models');
+  await models.selectView('Add models');
+  await models.addField().fill('flux');
+  await expect(models.hubResults()).toContainText('huggingface.co, from Lab');
+  await models.hubRow(/FLUX\.1-dev/).dblclick();
+  await expect(models.installDialog()).toContainText('Accepted with the token saved in Settings');
+  await page().keyboard.press('Escape');
+  await models.addField().fill('');
+  await panel().goTo('Settings');
+  await card.getByRole('button', { name: 'Remove' }).click();
+  await card.getByRole('radiogroup', { name: 'Search Hugging Face from' }).getByText('Automatic', { exact: true }).click();
+  await expect(card).not.toContainText('Saved (hidden)');
+});
+
+test('a model is used in the Playground from its row; its last use is shown', async () => {
+  await installedRow(/Dreamshaper 8/).focus();
+  await page().keyboard.press('Shift+F10');
+  await page().getByRole('menuitem', { name: 'Use in Playground' }).click();
+  await expect(page().getByRole('heading', { level: 1, name: 'Playground' })).toBeVisible();
+  await expect(page().getByLabel('Model', { exact: true }).first()).toHaveValue('Dreamshaper 8');
+  await panel().goTo('Models');
+  await installedRow(/sdxl-vae-fp16-fix/).focus();
+  await page().keyboard.press('Shift+F10');
+  await expect(page().getByRole('menuitem', { name: /Use in Playground/ })).toBeDisabled();
+  await page().keyboard.press('Escape');
+  await expect(installed().getByRole('columnheader', { name: /Last used/ })).toBeVisible();
 });
 
 test('a failed install shows its reason and is started over; a stalled one is marked', async () => {

@@ -56,18 +56,19 @@ test.afterAll(async () => {
   await Promise.all([first.close(), second.close()]);
 });
 
-const DIALOGS: readonly { readonly place: string; readonly opener: RegExp }[] = [
+const DIALOGS: readonly { readonly place: string; readonly first?: string; readonly opener: RegExp }[] = [
   { place: 'Services', opener: /^Pin services…$/ },
   { place: 'Services', opener: /^Details of nginx$/ },
-  { place: 'Models', opener: /^Install a model$/ },
+  { place: 'Models', first: 'Install a model', opener: /^Licence and size/ },
   { place: 'Models', opener: /^Delete Dreamshaper 8$/ },
   { place: 'Gateway', opener: /^(Set up|Set up the gateway)/ },
 ];
 
-for (const { place, opener } of DIALOGS) {
+for (const { place, first: opensFirst, opener } of DIALOGS) {
   test(`${place}: what ${opener.source} opened for one host is gone when another one is shown`, async () => {
     const before = await stateOf('second');
     await shared().goTo(place);
+    if (opensFirst !== undefined) await main().getByRole('button', { name: opensFirst }).click();
     await main().getByRole('button', { name: opener }).first().click();
     await expect(dialog()).toBeVisible();
     await switchBehindDialog('second');

@@ -18,9 +18,17 @@ export function modelsPage(page: () => Page) {
     freeVramButton: () => page().getByRole('button', { name: 'Free VRAM' }),
     clearFinishedButton: () => page().getByRole('button', { name: 'Clear finished' }),
     installButton: () => page().getByRole('button', { name: 'Install a model' }),
-    installDialog: () => dialog('Install a model'),
-    /** The starter models in the install dialog. */
-    recommended: () => dialog('Install a model').getByRole('region', { name: 'Recommended by InvokeAI' }),
+    /** The field for words, a repo, a URL or a path. */
+    addField: () => page().getByRole('textbox', { name: /^Search Hugging Face/ }),
+    selectView: (name: 'Installed' | 'Add models') =>
+      page().getByRole('radiogroup', { name: 'View' }).getByText(name, { exact: true }).click(),
+    selectHubKind: (name: string) => page().getByRole('radiogroup', { name: 'Kind of model' }).getByText(name, { exact: true }).click(),
+    hubResults: () => region('Hugging Face'),
+    hubRow: (name: string | RegExp) => region('Hugging Face').getByRole('row', { name }),
+    /** Licence, size and install of one model. */
+    installDialog: () => dialog(/^Install .+ on /),
+    /** The models that InvokeAI recommends. */
+    recommended: () => region('Recommended by InvokeAI'),
     installStableDiffusionButton: () => page().getByRole('button', { name: 'Install Stable Diffusion 1.5' }),
     fetchStableDiffusionButton: () => page().getByRole('button', { name: 'Fetch Stable Diffusion 1.5' }),
   };

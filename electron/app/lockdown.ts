@@ -1,5 +1,6 @@
 import { app, type Session, shell, type WebContents } from 'electron';
 import type { LINKS } from '../../shared/capabilities/app/contract.ts';
+import { OFFICIAL_HUB } from '../../shared/default-settings.ts';
 import type { Logger } from '../foundation/log/log.ts';
 import { APP_ORIGIN } from './app-protocol.ts';
 
@@ -24,6 +25,11 @@ export function isAppOrigin(url: string): boolean {
 
 export function openLink(link: (typeof LINKS)[number]): Promise<void> {
   return shell.openExternal(LINK_ADDRESSES[link]);
+}
+
+/** The page of a repository, whose id the contract has checked; licences are accepted there. */
+export function openModelPage(id: string): Promise<void> {
+  return shell.openExternal(`${OFFICIAL_HUB}/${id}`);
 }
 
 /**

@@ -10,7 +10,7 @@ import { confirmHostKey } from '../capabilities/prompts/host-key-confirmation.ts
 import type { Prompts } from '../capabilities/prompts/prompts.ts';
 import type { Hosts } from './hosts.ts';
 import { type Labs, requireLab } from './lab-host.ts';
-import { openLink } from './lockdown.ts';
+import { openLink, openModelPage } from './lockdown.ts';
 import type { PanelSession } from './panel-session.ts';
 import { isOutdatedElectron } from './runtime-consent.ts';
 import type { PaintLog } from './smoke-test.ts';
@@ -39,6 +39,7 @@ export function createOwnHandlers({ info, panel, hosts, list, labs, prompts, not
     'app.notices': () => notices.list(),
     'app.unsaved': () => saves.currentError(),
     'app.openLink': ({ link }) => openLink(link),
+    'app.openModelPage': ({ id }) => openModelPage(id),
     'app.painted': ({ what, at }) => paints.painted(what, at),
     'app.windowAction': ({ action }) => runWindowAction(window(), action),
     'app.showLogFolder': () => shell.showItemInFolder(storage().logFile),

@@ -4,7 +4,7 @@ import type { GpuStatus, KernelLog } from '../../shared/capabilities/gpu/contrac
 import type { ConnectionSnapshot, ConnectionState } from '../../shared/capabilities/hosts/contract.ts';
 import type { Problem } from '../../shared/diagnosis/types.ts';
 import { createEmitter } from '../../shared/emitter.ts';
-import { INITIAL_CHECKS, INITIAL_GPU_STATUS } from '../../shared/initial-states.ts';
+import { INITIAL_CHECKS, INITIAL_GPU_STATUS, INITIAL_MODELS } from '../../shared/initial-states.ts';
 import type { EndedProblem } from '../capabilities/diagnosis/problem-watch.ts';
 import { parseXid } from '../capabilities/gpu/xid.ts';
 import { createNotices } from '../capabilities/notices/notices.ts';
@@ -39,6 +39,7 @@ function report(known: GpuStatus['xids']) {
       services: { onChange: () => () => {}, onAction: () => () => {} },
       problems: { onBegin: () => () => {}, onEnd: () => () => {} },
       checks: { state: () => INITIAL_CHECKS, onChange: () => () => {} },
+      models: { state: () => INITIAL_MODELS, onChange: () => () => {} },
     },
     { id: 'ada2', label: 'ada2' },
     notices,
@@ -114,6 +115,7 @@ describe('notices of problems', () => {
         services: { onChange: () => () => {}, onAction: () => () => {} },
         problems: { onBegin: begins.on, onEnd: ends.on },
         checks: { state: () => INITIAL_CHECKS, onChange: () => () => {} },
+        models: { state: () => INITIAL_MODELS, onChange: () => () => {} },
       },
       { id: 'ada2', label: 'ada2' },
       notices,
@@ -150,6 +152,7 @@ describe('notices of scheduled checks', () => {
         services: { onChange: () => () => {}, onAction: () => () => {} },
         problems: { onBegin: () => () => {}, onEnd: () => () => {} },
         checks: { state: () => INITIAL_CHECKS, onChange: changes.on },
+        models: { state: () => INITIAL_MODELS, onChange: () => () => {} },
       },
       { id: 'ada2', label: 'GPU host' },
       notices,

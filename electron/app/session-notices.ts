@@ -10,6 +10,9 @@ import { diagnosisCapability } from '../capabilities/diagnosis/capability.ts';
 import type { ProblemWatch } from '../capabilities/diagnosis/problem-watch.ts';
 import { gpuCapability } from '../capabilities/gpu/capability.ts';
 import type { GpuSampler } from '../capabilities/gpu/sampler.ts';
+import { modelsCapability } from '../capabilities/models/capability.ts';
+import { describeEndedInstalls } from '../capabilities/models/ended-installs.ts';
+import type { Models } from '../capabilities/models/types.ts';
 import type { Notices } from '../capabilities/notices/notices.ts';
 import { servicesCapability } from '../capabilities/services/capability.ts';
 import type { Services } from '../capabilities/services/services.ts';
@@ -22,13 +25,21 @@ interface NarratedRooms {
   readonly services: Pick<Services, 'onChange' | 'onAction'>;
   readonly problems: Pick<ProblemWatch, 'onBegin' | 'onEnd'>;
   readonly checks: Pick<Checks, 'onChange' | 'state'>;
+  readonly models: Pick<Models, 'onChange' | 'state'>;
 }
 
 /** Turns changes of one host into notices. Returns its unsubscribe. */
 export function narrateSession(session: HostSession, notices: Notices): () => void {
   const { connection, profile, use } = session;
   const { problems } = use(diagnosisCapability);
-  const rooms = { connection, gpu: use(gpuCapability), services: use(servicesCapability), problems, checks: use(checksCapability) };
+  const rooms = {
+    connection,
+    problems,
+    gpu: use(gpuCapability),
+    services: use(servicesCapability),
+    checks: use(checksCapability),
+    models: use(modelsCapability),
+  };
   return narrateRooms(rooms, profile, notices);
 }
 
@@ -42,6 +53,7 @@ export function narrateRooms(session: NarratedRooms, { id, label }: Pick<HostPro
   const xidsSeen = new Set(session.gpu.status().xids.map((xid) => xid.at));
   const units = new Map<string, ServiceUnit>();
   let checks = session.checks.state();
+  let models = session.models.state();
 
   const stops = [
     session.connection.onChange(({ state }) => {
@@ -84,6 +96,11 @@ export function narrateRooms(session: NarratedRooms, { id, label }: Pick<HostPro
       const found = describeNewFailures(checks, state);
       checks = state;
       if (found !== null) notices.notify('bad', found, undefined, label, { hostId: id, page: 'checks' });
+    }),
+    session.models.onChange((state) => {
+      const ended = describeEndedInstalls(models, state);
+      models = state;
+      for (const { tone, message } of ended) notices.notify(tone, message, undefined, label, { hostId: id, page: 'models' });
     }),
     session.services.onAction((action) => {
       if (action.kind !== 'failed') return;

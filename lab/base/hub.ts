@@ -21,8 +21,11 @@ export interface HubReply {
 }
 
 /** What Hugging Face answers to `GET path`; `token` is that of the Authorization header. */
-export function answerHub(path: string, o: { readonly token: string | null; readonly faults: ReadonlySet<LabFault> }): HubReply {
-  const { faults, token } = o;
+export function answerHub(
+  path: string,
+  o: { readonly token: string | null; readonly faults: ReadonlySet<LabFault>; readonly repos?: readonly HubRepo[] },
+): HubReply {
+  const { faults, token, repos = HUB_REPOS } = o;
   if (faults.has('hub-rate-limited'))
     return {
       ...failure(429, 'We had to rate limit your IP. To continue using our service, log in.'),
@@ -32,7 +35,7 @@ export function answerHub(path: string, o: { readonly token: string | null; read
     return { status: 200, headers: { 'content-type': 'text/html' }, body: '<html><title>Log in to the network</title></html>' };
   if (token !== null && (!TOKEN.test(token) || EXPIRED.test(token))) return failure(401, 'Invalid credentials in Authorization header');
   const url = new URL(path, 'https://huggingface.co');
-  if (url.pathname === '/api/models') return search(url.searchParams);
+  if (url.pathname === '/api/models') return search(url.searchParams, repos);
   const [, id = '', rest = ''] = /^\/api\/models\/([^/]+\/[^/]+)(\/auth-check|\/tree\/main)?$/.exec(url.pathname) ?? [];
   if (id === '') return failure(404, 'Sorry, we can’t find the page you are looking for.');
   // A repository that was renamed.
@@ -40,7 +43,7 @@ export function answerHub(path: string, o: { readonly token: string | null; read
     return { status: 307, headers: { location: `/api/models/stable-diffusion-v1-5/stable-diffusion-v1-5${url.search}` }, body: '' };
   if (id === 'lab-moved/elsewhere')
     return { status: 302, headers: { location: 'https://elsewhere.example/api/models/lab-moved/elsewhere' }, body: '' };
-  const repo = HUB_REPOS.find((known) => known.id === id);
+  const repo = repos.find((known) => known.id === id);
   if (repo === undefined) return failure(token === null ? 401 : 404, 'Repository not found', 'RepoNotFound');
   if (rest === '/tree/main') return json(repo.files.map(treeEntry));
   if (rest === '/auth-check') {
@@ -67,13 +70,16 @@ const failure = (status: number, message: string, code?: string): HubReply => ({
   body: JSON.stringify({ error: message }),
 });
 
-function search(query: URLSearchParams): HubReply {
+function search(query: URLSearchParams, repos: readonly HubRepo[]): HubReply {
   const words = (query.get('search') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   const tags = query.getAll('filter');
-  const found = HUB_REPOS.filter(
-    (repo) =>
-      words.every((word) => repo.id.toLowerCase().includes(word)) && tags.every((tag) => repo.tags.includes(tag) || repo.pipeline === tag),
-  ).toSorted((a, b) => b.downloads - a.downloads);
+  const found = repos
+    .filter(
+      (repo) =>
+        words.every((word) => repo.id.toLowerCase().includes(word)) &&
+        tags.every((tag) => repo.tags.includes(tag) || repo.pipeline === tag),
+    )
+    .toSorted((a, b) => b.downloads - a.downloads);
   const limit = Number(query.get('limit') ?? DEFAULT_LIMIT);
   const isFull = query.get('full') === 'true';
   return json(
@@ -137,14 +143,18 @@ export interface LabHub {
 }
 
 /** Hugging Face's API over TLS on this computer; `hostName` is where it listens and what its certificate is for. */
-export async function startLabHub(o: { readonly faults: ReadonlySet<LabFault>; readonly hostName?: string }): Promise<LabHub> {
+export async function startLabHub(o: {
+  readonly faults: ReadonlySet<LabFault>;
+  readonly hostName?: string;
+  readonly repos?: readonly HubRepo[];
+}): Promise<LabHub> {
   const hostName = o.hostName ?? '127.0.0.1';
   const authority = await makeCertificate({ commonName: 'Ada Lab Hub Authority', names: [], days: YEARS_2, isAuthority: true });
   const own = await makeCertificate({ commonName: 'hub.lab', names: [hostName], days: YEARS_2, issuer: authority });
   const sockets = new Set<Duplex>();
   const server = createServer({ cert: own.certificate, key: own.privateKey }, (request, response) => {
     const token = /^Bearer (.{1,200})$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
-    const { status, headers, body } = answerHub(request.url ?? '/', { token, faults: o.faults });
+    const { status, headers, body } = answerHub(request.url ?? '/', { token, ...o });
     response.writeHead(status, headers).end(body);
   });
   server.on('connection', (socket) => {

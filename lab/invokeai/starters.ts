@@ -89,7 +89,7 @@ function startersOf(family: Family): readonly LabStarter[] {
 }
 
 /** 12 families of 16, and three single models. */
-const INVENTED: readonly LabStarter[] = [
+export const INVENTED_STARTERS: readonly LabStarter[] = [
   ...FAMILIES.flatMap(startersOf),
   ...['4x-plain', '4x-anime', '2x-photo'].map((name) => ({
     source: `https://huggingface.co/lab-upscale/${name}/resolve/main/${name}.safetensors`,
@@ -103,8 +103,8 @@ const INVENTED: readonly LabStarter[] = [
 
 /** The well-known ones that {@link INSTALLABLE} describes take the places of as many invented ones. */
 export function startersWith(known: readonly LabStarter[]): readonly LabStarter[] {
-  const replaced = new Set(INVENTED.filter(({ type }) => type === 'lora').slice(0, known.length));
-  return [...known, ...INVENTED.filter((starter) => !replaced.has(starter))];
+  const replaced = new Set(INVENTED_STARTERS.filter(({ type }) => type === 'lora').slice(0, known.length));
+  return [...known, ...INVENTED_STARTERS.filter((starter) => !replaced.has(starter))];
 }
 
 /** A bundle for each family: its encoder, mains and controls. */
@@ -121,7 +121,7 @@ export function starterBundles(
 
 /** One of the invented as something to be fetched; null when it is none of them. */
 export function starterInstallable(source: string): Installable | null {
-  const found = INVENTED.find((starter) => starter.source === source);
+  const found = INVENTED_STARTERS.find((starter) => starter.source === source);
   if (found === undefined) return null;
   const [, gigabytes = '2'] = /~(\d+)GB/.exec(found.description) ?? [];
   const { name, base, type, description } = found;

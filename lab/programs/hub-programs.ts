@@ -1,5 +1,6 @@
 import { HOST_SCRIPTS, type HostScript, RECORD_SEPARATOR } from '../../shared/host-scripts/index.ts';
 import { answerHub } from '../base/hub.ts';
+import { LAB_HUB_REPOS } from '../invokeai/hub-repos.ts';
 import type { LabProcess, Machine, Program } from './process.ts';
 
 const OFFICIAL = 'https://huggingface.co';
@@ -17,7 +18,7 @@ async function askHub(process: LabProcess, machine: Machine): Promise<number> {
     await print('', '', `6\ncurl: (6) Could not resolve host: ${host}`);
     return 0;
   }
-  const { status, headers, body } = answerHub(url.slice(OFFICIAL.length), { token, faults });
+  const { status, headers, body } = answerHub(url.slice(OFFICIAL.length), { token, faults, repos: LAB_HUB_REPOS });
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   await print(`HTTP/2 ${status} \r\n${lines.join('')}\r\n`, body, '0');
   return 0;

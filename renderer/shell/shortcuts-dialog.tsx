@@ -12,6 +12,7 @@ const OF_PAGES: readonly { readonly title: string; readonly shortcut: string }[]
   { title: TEXT.servicesStartStop, shortcut: 'S' },
   { title: TEXT.servicesRestart, shortcut: 'R' },
   { title: TEXT.servicesLogs, shortcut: 'L' },
+  { title: TEXT.modelsUse, shortcut: 'Enter' },
   { title: TEXT.logsSearch, shortcut: '/' },
   { title: TEXT.logsPause, shortcut: 'Space' },
   { title: TEXT.logsLive, shortcut: 'End' },

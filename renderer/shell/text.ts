@@ -27,6 +27,7 @@ export const TEXT = {
   servicesStartStop: 'Services: start or stop the selected row',
   servicesRestart: 'Services: restart the selected row',
   servicesLogs: 'Services: logs of the selected row',
+  modelsUse: 'Models: use in the Playground',
   logsSearch: 'Logs: search',
   logsPause: 'Logs: pause or resume',
   logsLive: 'Logs: jump to live',

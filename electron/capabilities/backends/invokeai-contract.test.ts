@@ -17,6 +17,7 @@ import { followSeeds } from '../images/routes/invokeai-follower.ts';
 import { type BatchesCancelled, createOpenBatches } from '../images/routes/invokeai-open-batches.ts';
 import { generateInQueue } from '../images/routes/invokeai-queue.ts';
 import { type OpenJobs, trackJobs } from '../images/routes/open-jobs.ts';
+import { createLastUsed } from '../models/last-used.ts';
 import { createModels } from '../models/models.ts';
 import type { Models } from '../models/types.ts';
 import { createBackendEndpoint } from './backend-endpoint.ts';
@@ -90,6 +91,8 @@ beforeAll(async () => {
     login,
     events: line,
     gpu,
+    lastUsed: createLastUsed({ recall: () => null, remember: () => {} }),
+    readImages: async () => [],
     isWindowShown: () => true,
     log: silentLogger,
     now: Date.now,

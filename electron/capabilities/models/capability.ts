@@ -1,11 +1,18 @@
 import type { ModelsState } from '../../../shared/capabilities/models/contract.ts';
 import { backendsCapability } from '../backends/capability.ts';
 import { hostCapability } from '../capability.ts';
+import { galleryCapability } from '../gallery/capability.ts';
 import { gpuCapability } from '../gpu/capability.ts';
 import type { Hub } from './hub/hub.ts';
 import { openHub } from './hub/open-hub.ts';
+import { createLastUsed } from './last-used.ts';
 import { createModels } from './models.ts';
 import type { Models } from './types.ts';
+
+/** The entry of the document of last states. */
+const LAST_USED = 'models.lastUsed';
+/** The newest images that are searched for models. */
+const MAX_IMAGES = 500;
 
 const after = async (models: Models, work: Promise<void>): Promise<ModelsState> => {
   await work;
@@ -17,12 +24,22 @@ export const modelsCapability = hostCapability<'models', Models & { readonly hub
   create: (host) => {
     const { hostId, connection, isWindowShown, log, now } = host;
     const backends = host.use(backendsCapability);
+    const gallery = host.use(galleryCapability);
     const models = createModels({
       hostId,
       transport: connection,
       login: backends.invokeAiLogin,
       events: backends.invokeAiEvents,
       gpu: host.use(gpuCapability),
+      lastUsed: createLastUsed({
+        recall: () => host.lastKnown.recall(hostId, LAST_USED),
+        remember: (times) => host.lastKnown.remember(hostId, LAST_USED, times),
+      }),
+      readImages: async () => {
+        const label = host.currentProfile()?.label ?? host.profile.label;
+        const { images } = await gallery.find('', 0, MAX_IMAGES);
+        return images.filter(({ hostLabel }) => hostLabel === label);
+      },
       isWindowShown,
       log,
       now,

@@ -18,14 +18,15 @@ import { isPathOnHost, readDisk } from '../backends/disk-space.ts';
 import { DownloadSpeed } from '../backends/download-speed.ts';
 import { isAtLeast, queuePath } from '../backends/invokeai.ts';
 import type { InvokeAiEvent } from '../backends/invokeai-events.ts';
-import { textOf } from '../backends/values.ts';
+import { textOf, utcOf } from '../backends/values.ts';
 import { freeVram } from '../gpu/freed-vram.ts';
 import { diskTooSmallError, installNotFoundError, notInvokeAiError, notOffered, queueJobNotFoundError } from './errors.ts';
 import { readHfLoginState, setHfToken } from './hugging-face.ts';
 import { actOnInstall, startInstall } from './installs.ts';
 import { createJobProgress } from './job-progress.ts';
 import { isInstallOver, type ReadJob, readJobs, withoutReplaced } from './job-reader.ts';
-import { readQueue, StallWatch } from './queue.ts';
+import { modelKeysOf } from './last-used.ts';
+import { readPastJobs, readQueue, StallWatch } from './queue.ts';
 import { readCache, readDevice, readModels, readStarters } from './readers.ts';
 import { ResumeWatch } from './resume-watch.ts';
 import type { Models, ModelsOptions, QueueVerb } from './types.ts';
@@ -59,6 +60,8 @@ export function createModels(o: ModelsOptions): Models {
   let disk: ModelsDisk | null = null;
   let device: InvokeAiDevice = { kind: 'unknown', name: null };
   let takenAt: number | null = null;
+  /** The jobs of the past are read anew where events may have been missed. */
+  let isPastKnown = false;
   const listAge = createListAge(LIST_INTERVAL_MS);
 
   const state = (): ModelsState => ({
@@ -70,6 +73,7 @@ export function createModels(o: ModelsOptions): Models {
     disk,
     login: login.state(),
     device,
+    lastUsed: o.lastUsed.of(models ?? []),
     canPause: phase.kind === 'live' && isAtLeast(phase.version, 6, 12),
     takenAt,
   });
@@ -77,19 +81,28 @@ export function createModels(o: ModelsOptions): Models {
   const readList = async (signal: AbortSignal): Promise<void> => {
     const isRead = listAge.reading();
     const get = (path: string): Promise<unknown> => client.json({ path, signal }).catch(() => null);
-    const [listed, missing, room, devices, dependencies] = await Promise.all([
+    const [listed, missing, room, devices, dependencies, images] = await Promise.all([
       client.json({ path: '/api/v2/models/', signal }),
       // Reported since 6.12.
       get('/api/v2/models/missing'),
       readDisk(transport, DISK_OF).catch(() => null),
       get('/api/v1/app/generation_device_options'),
       get('/api/v1/app/app_deps'),
+      o.readImages().catch(() => []),
       login.check(signal),
     ]);
+    o.lastUsed.noteImages(images);
     models = readModels(listed, missing);
     disk = room;
     device = readDevice(devices, dependencies);
     isRead();
+  };
+  const readPast = async (signal: AbortSignal): Promise<void> => {
+    isPastKnown = true;
+    for (const item of await readPastJobs(client, signal)) {
+      const endedAt = isRecord(item) ? (utcOf(item['completed_at']) ?? utcOf(item['started_at'])) : null;
+      if (endedAt !== null) o.lastUsed.noteJob(modelKeysOf(item), endedAt);
+    }
   };
   const read = async (signal: AbortSignal): Promise<number> => {
     const answer = await client.json({ path: '/api/v1/app/version', signal });
@@ -98,9 +111,10 @@ export function createModels(o: ModelsOptions): Models {
     o.events.open();
     const [installs, nextQueue] = await Promise.all([
       client.json({ path: '/api/v2/models/install', signal }).catch(withoutInstalls),
-      readQueue(client, signal),
+      readQueue(client, signal, (item) => o.lastUsed.noteJob(modelKeysOf(item), now())),
       listAge.isDue() ? readList(signal) : Promise.resolve(),
     ]);
+    if (!isPastKnown) await readPast(signal);
     if (signal.aborted) return 0;
     const before = jobs;
     jobs = speed.measure(resumes.mark(withoutReplaced(readJobs(installs))), monotonicMs());
@@ -133,6 +147,7 @@ export function createModels(o: ModelsOptions): Models {
     progress.receive(event);
     if (event.kind === 'progress') return;
     if (event.kind === 'models') listAge.changed();
+    if (event.kind === 'line' || event.kind === 'queue') isPastKnown = false;
     if (event.kind !== 'install') void polled.refresh();
   };
   const stopEvents = o.events.onEvent(onEvent);

@@ -1,15 +1,31 @@
 import type { BackendQueue, QueueJob } from '../../../shared/capabilities/models/contract.ts';
 import { lookup } from '../../../shared/lookup.ts';
+import { isRecord } from '../../../shared/record.ts';
 import { type QueueItem, queuePath, readQueueItem, readQueueStatus } from '../backends/invokeai.ts';
 import type { JsonClient } from '../backends/json-client.ts';
+import { countOf, listOf } from '../backends/values.ts';
 
-/** InvokeAI's queue now: counts, what runs, and what comes next. Throws what the client throws for the counts. */
-export async function readQueue(client: JsonClient, signal: AbortSignal): Promise<Omit<BackendQueue, 'isStalled'>> {
+/**
+ * InvokeAI's queue now: counts, what runs, and what comes next. `onCurrent` gets what runs as it was read. Throws what the client throws
+ * for the counts.
+ */
+export async function readQueue(
+  client: JsonClient,
+  signal: AbortSignal,
+  onCurrent: (document: unknown) => void = () => {},
+): Promise<Omit<BackendQueue, 'isStalled'>> {
   const status = readQueueStatus(await client.json({ path: queuePath('status'), signal }));
-  const get = (path: string) => client.json({ path: queuePath(path), signal }).then(readQueueItem, () => null);
+  const get = (path: string, seen: (document: unknown) => void = () => {}) =>
+    client.json({ path: queuePath(path), signal }).then(
+      (document) => {
+        seen(document);
+        return readQueueItem(document);
+      },
+      () => null,
+    );
   // Whole graphs come with every job: only the two relevant fields are requested.
   const [current, next] = await Promise.all([
-    status.inProgress === 0 ? Promise.resolve(null) : get('current'),
+    status.inProgress === 0 ? Promise.resolve(null) : get('current', onCurrent),
     status.pending === 0 ? Promise.resolve(null) : get('next'),
   ]);
   const { isProcessing: _isProcessing, ...counts } = status;
@@ -18,6 +34,22 @@ export async function readQueue(client: JsonClient, signal: AbortSignal): Promis
     current: current === null ? null : jobOf(current),
     next: next === null ? [] : [jobOf(next)],
   };
+}
+
+/** Jobs of the past whose models are read; each comes with its whole graph. */
+const PAST_JOBS = 20;
+
+/** The newest jobs that have ended, as InvokeAI reports them; none before 6.7. Never throws. */
+export async function readPastJobs(client: JsonClient, signal: AbortSignal): Promise<readonly unknown[]> {
+  try {
+    const listed = await client.json({ path: queuePath('item_ids?order_dir=DESC'), signal });
+    const ids = isRecord(listed) && Array.isArray(listed['item_ids']) ? listed['item_ids'] : [];
+    const newest = ids.slice(0, PAST_JOBS).flatMap((id) => countOf(id) ?? []);
+    if (newest.length === 0) return [];
+    return listOf(await client.json({ method: 'POST', path: queuePath('items_by_ids'), body: { item_ids: newest }, signal }));
+  } catch {
+    return [];
+  }
 }
 
 const FROM: Readonly<Record<string, string>> = {

@@ -12,6 +12,7 @@ import type { InvokeAiEvents } from '../backends/invokeai-events.ts';
 import type { InvokeAiLogin } from '../backends/invokeai-login.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';
 import type { JobVerb } from './installs.ts';
+import type { LastUsed } from './last-used.ts';
 
 export type QueueVerb = 'pause' | 'resume' | 'clear' | 'cancel-current' | 'cancel-waiting';
 
@@ -50,6 +51,9 @@ export interface ModelsOptions {
   readonly login: InvokeAiLogin;
   readonly events: InvokeAiEvents;
   readonly gpu: Pick<GpuSampler, 'status' | 'onSamples'>;
+  readonly lastUsed: LastUsed;
+  /** The newest images of this panel, made on this host. */
+  readonly readImages: () => Promise<Parameters<LastUsed['noteImages']>[0]>;
   readonly isWindowShown: () => boolean;
   readonly log: Logger;
   readonly now: () => number;

@@ -12,11 +12,14 @@ import {
 import { useMemo } from 'react';
 import type { ComfyUiState } from '../../../shared/capabilities/comfyui/contract.ts';
 import type { InstalledModel, ModelsState } from '../../../shared/capabilities/models/contract.ts';
+import { RECOMMENDED } from '../../../shared/recommended-models.ts';
 import { type Command, inGroup } from '../../commands/commands.ts';
 import { useComfyUiChange, useComfyUiState } from '../../stores/comfyui.ts';
 import { useOfflineReason } from '../../stores/hosts.ts';
 import { useModelsChange, useModelsState } from '../../stores/models.ts';
 import { setPage, useView } from '../../stores/view.ts';
+import { isInstalledOrQueued } from './installed-sources.ts';
+import { describeShortage } from './text.ts';
 
 type Program = 'invokeai' | 'comfyui';
 type Entry = Omit<Command, 'group'>;
@@ -75,11 +78,24 @@ export function useModelsCommands(): readonly Command[] {
       {
         id: 'models-install',
         title: 'Install a model…',
-        words: 'download add get new hugging face sdxl stable diffusion checkpoint lora',
+        words: 'download add get new search hugging face hub sdxl stable diffusion checkpoint lora',
         icon: IconDownload,
         unavailable: invokeAiOff,
         run: () => openModels('invokeai', 'install'),
       },
+      ...RECOMMENDED.filter(({ id }) => !isInstalledOrQueued(id, invokeai)).map(
+        (model): Entry => ({
+          id: `models-install-${model.id}`,
+          title: `Install ${model.label}`,
+          words: `download get model ${model.id} ${model.why}`,
+          icon: IconDownload,
+          unavailable: invokeAiOff ?? describeShortage(model.bytes, invokeai.disk?.freeBytes ?? null),
+          run: () => {
+            openModels('invokeai');
+            onModels.attempt((host) => host.models.install({ source: model.id, isInPlace: false, token: null, neededBytes: model.bytes }));
+          },
+        }),
+      ),
       {
         id: 'models-free-vram',
         title: 'Free VRAM: unload InvokeAI’s models',

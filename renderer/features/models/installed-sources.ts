@@ -1,4 +1,5 @@
 import type { InstalledModel, ModelsState, StarterModel } from '../../../shared/capabilities/models/contract.ts';
+import { repoOfSource } from './source-kind.ts';
 
 /** Whether this source is installed and usable, or being installed, in any variant. */
 export function isInstalledOrQueued(source: string, state: Pick<ModelsState, 'models' | 'jobs'>): boolean {
@@ -7,6 +8,11 @@ export function isInstalledOrQueued(source: string, state: Pick<ModelsState, 'mo
     recordsOf(source, state.models).some(isUsable) ||
     state.jobs.some((job) => withoutVariant(job.source) === wanted && !['completed', 'error', 'cancelled'].includes(job.state))
   );
+}
+
+/** Whether a repository, or one of its files, is installed and usable. */
+export function isInstalledSource(repo: string, models: ModelsState['models']): boolean {
+  return (models ?? []).some((model) => isUsable(model) && model.source !== null && (repoOfSource(model.source) ?? model.source) === repo);
 }
 
 const recordsOf = (source: string, models: ModelsState['models']): readonly InstalledModel[] =>

@@ -4,7 +4,7 @@ import { useHostBridge } from '../../stores/host-context.tsx';
 import './models.css';
 import { Button, Group, SegmentedControl } from '@mantine/core';
 import { IconDownload, IconWind } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { ComfyUiState } from '../../../shared/capabilities/comfyui/contract.ts';
 import type { ModelsState } from '../../../shared/capabilities/models/contract.ts';
 import type { HostBridge } from '../../../shared/contract/index.ts';
@@ -18,8 +18,9 @@ import { Page } from '../../ui/page.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { ComfyUiPart } from './comfyui/comfyui-part.tsx';
 import { FetchDialog } from './comfyui/fetch-dialog.tsx';
-import { InstallDialog } from './install-dialog.tsx';
+import { HUB_TEXT } from './hub-text.ts';
 import { InvokeAiPart } from './invokeai-part.tsx';
+import { type ModelsView, useModelsView } from './page-state.ts';
 import {
   describeAbsent,
   describeConnecting,
@@ -41,6 +42,8 @@ export function ModelsPage() {
   const comfyui = useComfyUiState();
   const hostLabel = useHostProfile()?.label ?? 'the host';
   const [isAdding, setAdding] = useState(false);
+  const [view, setView] = useModelsView();
+  const field = useRef<HTMLInputElement>(null);
   const [isFreeing, setFreeing] = useState(false);
   const picked = useView((view) => view.modelsOf);
   const hasComfyUi = comfyui.phase.kind === 'live' || comfyui.phase.kind === 'failing' || comfyui.folder !== null;
@@ -54,12 +57,21 @@ export function ModelsPage() {
     setFreeing(true);
     freeVramOf(hostCalls, program).finally(() => setFreeing(false));
   };
-  usePageIntent({ install: canAdd ? () => setAdding(true) : undefined, 'free-vram': isLive ? freeVram : undefined });
+  const add = (): void => {
+    if (program === 'comfyui') {
+      setAdding(true);
+      return;
+    }
+    setView('add');
+    // The field is drawn with the view.
+    requestAnimationFrame(() => field.current?.focus());
+  };
+  usePageIntent({ install: canAdd ? add : undefined, 'free-vram': isLive ? freeVram : undefined });
   return (
     <Page
       title={TEXT.title}
       state={
-        <Group gap="md" className={hasComfyUi ? 'models-head' : ''}>
+        <Group gap="md" className="models-head">
           {hasComfyUi ? (
             <SegmentedControl
               size="xs"
@@ -67,6 +79,18 @@ export function ModelsPage() {
               value={program}
               onChange={(value) => useView.getState().setModelsOf(value === 'comfyui' ? 'comfyui' : 'invokeai')}
               data={Object.entries(PROGRAMS).map(([value, label]) => ({ value, label }))}
+            />
+          ) : null}
+          {program === 'invokeai' && invokeai.models !== null ? (
+            <SegmentedControl<ModelsView>
+              size="xs"
+              aria-label={HUB_TEXT.views}
+              value={view}
+              onChange={setView}
+              data={[
+                { value: 'installed', label: HUB_TEXT.installed },
+                { value: 'add', label: HUB_TEXT.add },
+              ]}
             />
           ) : null}
           <StateLine name={PROGRAMS[program]} state={state} count={program === 'invokeai' ? invokeai.models : comfyui.checkpoints} />
@@ -84,20 +108,13 @@ export function ModelsPage() {
           >
             {TEXT.freeVram}
           </Button>
-          <Button
-            size="sm"
-            variant="filled"
-            leftSection={<IconDownload size={15} aria-hidden />}
-            disabled={!canAdd}
-            onClick={() => setAdding(true)}
-          >
+          <Button size="sm" variant="filled" leftSection={<IconDownload size={15} aria-hidden />} disabled={!canAdd} onClick={add}>
             {program === 'invokeai' ? TEXT.installModel : TEXT.fetchCheckpoint}
           </Button>
         </>
       }
     >
-      {program === 'invokeai' ? <InvokeAiPart state={invokeai} hostLabel={hostLabel} /> : <ComfyUiPart state={comfyui} />}
-      {isAdding && program === 'invokeai' ? <InstallDialog state={invokeai} onClose={() => setAdding(false)} /> : null}
+      {program === 'invokeai' ? <InvokeAiPart state={invokeai} hostLabel={hostLabel} field={field} /> : <ComfyUiPart state={comfyui} />}
       {isAdding && program === 'comfyui' ? <FetchDialog folder={comfyui.folder} onClose={() => setAdding(false)} /> : null}
     </Page>
   );

@@ -1,39 +1,47 @@
 import { ActionIcon, SegmentedControl, TextInput } from '@mantine/core';
-import { IconBox, IconSearch, IconTrash } from '@tabler/icons-react';
-import { useEffect, useMemo, useState } from 'react';
-import type { InstalledModel } from '../../../shared/capabilities/models/contract.ts';
-import { formatBytes } from '../../../shared/format.ts';
-import { useView } from '../../stores/view.ts';
+import { IconBox, IconCopy, IconPhotoAi, IconSearch, IconTrash } from '@tabler/icons-react';
+import { useEffect, useMemo } from 'react';
+import type { InstalledModel, ModelsState } from '../../../shared/capabilities/models/contract.ts';
+import { formatBytes, formatDateTime } from '../../../shared/format.ts';
+import { lookup } from '../../../shared/lookup.ts';
+import { changeDraft } from '../../stores/images.ts';
+import { attempt } from '../../stores/notices.ts';
+import { setPage, useView } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
+import type { MenuEntry } from '../../ui/context-menu.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { DataColumn } from '../../ui/table-columns.ts';
 import type { Tone } from '../../ui/tone.tsx';
 import { filtered } from './model-search.ts';
-import { describeBase, describeDelete, describeType, NOT_RECOGNISED, TEXT } from './text.ts';
+import { useInstalledSearch, useInstalledType } from './page-state.ts';
+import { whyNotInPlayground } from './playground-model.ts';
+import { describeBase, describeDelete, describeDeleteFrees, describeType, describeUse, NOT_RECOGNISED, TEXT } from './text.ts';
 
 const ALL = 'all';
 
 export interface ModelsTableProps {
   readonly models: readonly InstalledModel[];
+  /** Epoch ms by key. */
+  readonly lastUsed: ModelsState['lastUsed'];
   readonly isStale: boolean;
   readonly onDelete: (model: InstalledModel) => void;
 }
 
 /** All models that InvokeAI has a record of. */
-export function ModelsTable({ models, isStale, onDelete }: ModelsTableProps) {
-  const [search, setSearch] = useState('');
-  const [type, setType] = useState(ALL);
+export function ModelsTable({ models, lastUsed, isStale, onDelete }: ModelsTableProps) {
+  const [search, setSearch] = useInstalledSearch();
+  const [type, setType] = useInstalledType();
   const wanted = useView(({ target }) => target?.model);
   useEffect(() => {
     if (wanted === undefined) return;
     setSearch(wanted);
-    setType(ALL);
-  }, [wanted]);
+    setType(null);
+  }, [wanted, setSearch, setType]);
   const types = [...new Set(models.map((model) => model.type))].slice(0, 5);
-  const shown = useMemo(() => filtered(models, { search, type: type === ALL ? null : type }), [models, search, type]);
-  const columns = useMemo(() => modelColumns(isStale, onDelete), [isStale, onDelete]);
+  const shown = useMemo(() => filtered(models, { search, type }), [models, search, type]);
+  const columns = useMemo(() => modelColumns({ lastUsed, isStale, onDelete }), [lastUsed, isStale, onDelete]);
   return (
     <Card
       title={TEXT.installed}
@@ -43,8 +51,8 @@ export function ModelsTable({ models, isStale, onDelete }: ModelsTableProps) {
             <SegmentedControl
               size="xs"
               aria-label={TEXT.modelType}
-              value={type}
-              onChange={setType}
+              value={type ?? ALL}
+              onChange={(value) => setType(value === ALL ? null : value)}
               data={[{ value: ALL, label: TEXT.allTypes }, ...types.map((known) => ({ value: known, label: describeType(known) }))]}
             />
           )}
@@ -65,7 +73,10 @@ export function ModelsTable({ models, isStale, onDelete }: ModelsTableProps) {
         columns={columns}
         rows={shown}
         rowKey={({ key }) => key}
+        rowName={({ name }) => name}
         isStale={isStale}
+        onRowOpen={openInPlayground}
+        rowMenu={(model) => menuOf(model, isStale, onDelete)}
         empty={
           <EmptyState icon={IconBox} title={models.length === 0 ? TEXT.noModels : TEXT.noMatch}>
             {models.length === 0 ? TEXT.noModelsBody : TEXT.noMatchBody}
@@ -76,7 +87,54 @@ export function ModelsTable({ models, isStale, onDelete }: ModelsTableProps) {
   );
 }
 
-function modelColumns(isStale: boolean, onDelete: (model: InstalledModel) => void): readonly DataColumn<InstalledModel>[] {
+function openInPlayground(model: InstalledModel): void {
+  if (whyNotInPlayground(model) !== null) return;
+  // Other ways may not offer a model of InvokeAI.
+  changeDraft({ model: model.name, route: 'backend' });
+  setPage('playground');
+}
+
+function menuOf(model: InstalledModel, isStale: boolean, onDelete: (model: InstalledModel) => void): readonly MenuEntry[] {
+  const copied = model.source ?? model.path;
+  return [
+    {
+      id: 'use',
+      label: TEXT.useInPlayground,
+      icon: IconPhotoAi,
+      unavailable: whyNotInPlayground(model),
+      run: () => openInPlayground(model),
+    },
+    {
+      id: 'copy-name',
+      label: TEXT.copyName,
+      icon: IconCopy,
+      run: () => attempt(() => navigator.clipboard.writeText(model.name)),
+    },
+    {
+      id: 'copy-source',
+      label: TEXT.copySource,
+      icon: IconCopy,
+      unavailable: copied === null ? TEXT.sourceUnknown : null,
+      run: () => attempt(() => navigator.clipboard.writeText(copied ?? '')),
+    },
+    {
+      id: 'delete',
+      label: describeDeleteFrees(model),
+      icon: IconTrash,
+      isDangerous: true,
+      unavailable: isStale ? TEXT.afterResponse : null,
+      run: () => onDelete(model),
+    },
+  ];
+}
+
+interface ColumnParts {
+  readonly lastUsed: ModelsState['lastUsed'];
+  readonly isStale: boolean;
+  readonly onDelete: (model: InstalledModel) => void;
+}
+
+function modelColumns({ lastUsed, isStale, onDelete }: ColumnParts): readonly DataColumn<InstalledModel>[] {
   return [
     {
       id: 'name',
@@ -90,7 +148,7 @@ function modelColumns(isStale: boolean, onDelete: (model: InstalledModel) => voi
       id: 'base',
       label: TEXT.columnBase,
       width: 92,
-      dropOrder: 3,
+      dropOrder: 4,
       sortBy: ({ base }) => describeBase(base),
       cell: ({ base }) => describeBase(base),
     },
@@ -98,11 +156,24 @@ function modelColumns(isStale: boolean, onDelete: (model: InstalledModel) => voi
       id: 'type',
       label: TEXT.columnType,
       width: 92,
-      dropOrder: 2,
+      dropOrder: 3,
       sortBy: ({ type }) => describeType(type),
       cell: ({ type }) => describeType(type),
     },
     { id: 'format', label: TEXT.columnFormat, width: 118, dropOrder: 1, sortBy: describeFormat, cell: describeFormat },
+    {
+      id: 'used',
+      label: TEXT.columnLastUsed,
+      width: 158,
+      dropOrder: 2,
+      kind: 'number',
+      sortBy: ({ key }) => lookup(lastUsed, key) ?? null,
+      cell: ({ key }) => {
+        const at = lookup(lastUsed, key);
+        return at === undefined ? <span className="ada-quiet">{TEXT.unknown}</span> : formatDateTime(at);
+      },
+      title: ({ key }) => (lookup(lastUsed, key) === undefined ? TEXT.lastUsedUnknown : TEXT.lastUsedNote),
+    },
     {
       id: 'size',
       label: TEXT.columnSize,
@@ -123,19 +194,36 @@ function modelColumns(isStale: boolean, onDelete: (model: InstalledModel) => voi
       id: 'actions',
       label: TEXT.columnActions,
       kind: 'actions',
-      width: 44,
-      cell: (model) => (
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="sm"
-          aria-label={describeDelete(model.name)}
-          disabled={isStale}
-          onClick={() => onDelete(model)}
-        >
-          <IconTrash size={15} aria-hidden />
-        </ActionIcon>
-      ),
+      width: 76,
+      cell: (model) => {
+        const obstacle = whyNotInPlayground(model);
+        return (
+          <span className="models-row-actions">
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="sm"
+              aria-label={describeUse(model.name)}
+              title={obstacle ?? TEXT.useInPlayground}
+              disabled={obstacle !== null}
+              onClick={() => openInPlayground(model)}
+            >
+              <IconPhotoAi size={15} aria-hidden />
+            </ActionIcon>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="sm"
+              aria-label={describeDelete(model.name)}
+              title={describeDeleteFrees(model)}
+              disabled={isStale}
+              onClick={() => onDelete(model)}
+            >
+              <IconTrash size={15} aria-hidden />
+            </ActionIcon>
+          </span>
+        );
+      },
     },
   ];
 }

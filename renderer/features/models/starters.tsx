@@ -1,187 +1,216 @@
-import { Button, Group, Text, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { Button, Group, Text } from '@mantine/core';
+import { IconBoxOff, IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ModelsState, StarterList, StarterModel } from '../../../shared/capabilities/models/contract.ts';
+import type { ModelsState, StarterModel } from '../../../shared/capabilities/models/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
+import { formatBytes } from '../../../shared/format.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
-
+import { Card } from '../../ui/card.tsx';
+import type { MenuEntry } from '../../ui/context-menu.ts';
+import { DataTable } from '../../ui/data-table.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
+import type { DataColumn } from '../../ui/table-columns.ts';
+import { describeOpen, HUB_TEXT } from './hub-text.ts';
 import { isInstalledOrQueued, isStarterInstalledOrQueued } from './installed-sources.ts';
 import { searchedStarters, sizeOfAll } from './model-search.ts';
-import {
-  describeBase,
-  describeBundle,
-  describeBundleCount,
-  describeFree,
-  describeInstall,
-  describeInstallBundle,
-  describeMatches,
-  describeSearch,
-  describeShortage,
-  describeSizes,
-  describeType,
-  TEXT,
-} from './text.ts';
+import { repoOfSource } from './source-kind.ts';
+import { StarterBundles } from './starter-bundles.tsx';
+import { describeBase, describeInstall, describeMatches, describeRecommended, describeShortage, describeType, TEXT } from './text.ts';
+import { useInstall } from './use-install.ts';
 
-type Bundle = StarterList['bundles'][number];
+const FEW = 8;
 
 export interface StartersProps {
   readonly state: ModelsState;
-  /** The source that is being requested now. */
-  readonly asking: string | null;
-  /** `bytes` null: the size is not known. */
-  readonly onInstall: (sources: readonly string[], bytes: number | null) => void;
+  /** Empty: all of them, and the bundles. */
+  readonly search: string;
+  /** Opens licence and size of what a starter is fetched from. */
+  readonly onOpen: (id: string, source: string, needs: readonly string[]) => void;
+  readonly onStarted: () => void;
 }
 
-/** The models and bundles that InvokeAI recommends, with a search. */
-export function Starters({ state, asking, onInstall }: StartersProps) {
-  const hostCalls = useHostBridge();
+/** A starter with what the table shows of it. */
+interface StarterRow {
+  readonly starter: StarterModel;
+  readonly isHere: boolean;
+  /** It and what it needs that is not installed, in order. */
+  readonly wanted: readonly string[];
+  /** Null = not all sizes are stated. */
+  readonly bytes: number | null;
+  readonly shortage: string | null;
+}
+
+/** The models and bundles that InvokeAI recommends; with a search the ones that match. */
+export function Starters({ state, search, onOpen, onStarted }: StartersProps) {
+  const host = useHostBridge();
+  const [areAllShown, setAllShown] = useState(false);
+  const { install, asking, error } = useInstall();
   const starters = useQuery({
     queryKey: ['models.starters', state.hostId, state.models?.length],
-    queryFn: () => hostCalls.models.starters(),
+    queryFn: () => host.models.starters(),
+    enabled: state.phase.kind === 'live',
   });
-  const [search, setSearch] = useState('');
-  const freeBytes = state.disk?.freeBytes ?? null;
   if (starters.error !== null) return <ErrorNotice error={toPanelError(starters.error)} tone="warning" />;
   if (starters.data === undefined) return <Text size="sm">{TEXT.loadingRecommended}</Text>;
   const { models, bundles } = starters.data;
+  const freeBytes = state.disk?.freeBytes ?? null;
+  const isOff = asking !== null || state.phase.kind !== 'live';
   const missing = (sources: readonly string[]): readonly string[] => sources.filter((source) => !isInstalledOrQueued(source, state));
-  const shown = searchedStarters(models, search);
+  const begin = (sources: readonly string[], bytes: number | null): void =>
+    void install({ sources, bytes }).then((began) => (began ? onStarted() : undefined));
+  const found = searchedStarters(models, search);
+  const isSearch = search.trim() !== '';
+  const rows = (isSearch && !areAllShown ? found.slice(0, FEW) : found).map((starter): StarterRow => {
+    const wanted = [...missing(starter.needs), starter.source];
+    const { bytes, unknown } = sizeOfAll(wanted, models);
+    return {
+      starter,
+      isHere: isStarterInstalledOrQueued(starter, state),
+      wanted,
+      bytes: unknown === 0 ? bytes : null,
+      shortage: describeShortage(bytes, freeBytes),
+    };
+  });
+  if (isSearch && found.length === 0) return null;
+  const openRow = ({ starter, wanted }: StarterRow): void => {
+    const id = repoOfSource(starter.source);
+    if (id !== null) onOpen(id, starter.source, wanted.slice(0, -1));
+  };
   return (
-    <section aria-label={TEXT.recommended}>
-      <h3 className="models-subhead">{TEXT.recommended}</h3>
-      {bundles.length === 0 ? null : (
-        <Bundles bundles={bundles} models={models} missing={missing} freeBytes={freeBytes} isOff={asking !== null} onInstall={onInstall} />
-      )}
-      <TextInput
-        className="models-search"
-        size="sm"
-        aria-label={TEXT.searchRecommended}
-        placeholder={describeSearch(models.length)}
-        leftSection={<IconSearch size={14} aria-hidden />}
-        value={search}
-        onChange={(event) => setSearch(event.currentTarget.value)}
-      />
-      <p className="models-small ada-quiet" role="status">
-        {search === '' ? '' : describeMatches(shown.length)}
-      </p>
-      <ul className="models-starters">
-        {shown.map((starter) => {
-          const wanted = [...missing(starter.needs), starter.source];
-          const size = sizeOfAll(wanted, models);
-          return (
-            <Starter
-              key={starter.source}
-              starter={starter}
-              isHere={isStarterInstalledOrQueued(starter, state)}
-              isAsking={asking === starter.source}
-              isOff={asking !== null}
-              shortage={describeShortage(size.bytes, freeBytes)}
-              onInstall={() => onInstall(wanted, size.unknown === 0 ? size.bytes : null)}
-            />
-          );
-        })}
-      </ul>
-    </section>
-  );
-}
-
-interface BundlesProps {
-  readonly bundles: readonly Bundle[];
-  readonly models: readonly StarterModel[];
-  readonly missing: (sources: readonly string[]) => readonly string[];
-  readonly freeBytes: number | null;
-  readonly isOff: boolean;
-  readonly onInstall: StartersProps['onInstall'];
-}
-
-/** Bundles can be 100 GB, so the first click shows the size and the second installs. */
-function Bundles({ bundles, models, missing, freeBytes, isOff, onInstall }: BundlesProps) {
-  const [chosen, setChosen] = useState<string | null>(null);
-  const bundle = bundles.find(({ name }) => name === chosen);
-  const wanted = bundle === undefined ? [] : missing(bundle.sources);
-  const size = sizeOfAll(wanted, models);
-  const shortage = describeShortage(size.bytes, freeBytes);
-  return (
-    <>
-      <p className="models-small ada-quiet">{TEXT.bundlesNote}</p>
-      <Group gap="xs" my="xs" role="group" aria-label={TEXT.bundles}>
-        {bundles.map(({ name, sources }) => {
-          const count = missing(sources).length;
-          return (
-            <Button
-              key={name}
-              size="xs"
-              variant={name === chosen ? 'light' : 'default'}
-              disabled={count === 0 || isOff}
-              aria-pressed={name === chosen}
-              onClick={() => setChosen(name === chosen ? null : name)}
-            >
-              {describeBundleCount(name, count)}
-            </Button>
-          );
-        })}
-      </Group>
-      {bundle === undefined || wanted.length === 0 ? null : (
-        <section className="models-bundle" aria-label={describeBundle(bundle.name)}>
-          <p className="models-small">
-            {describeSizes(size)} download{freeBytes === null || shortage !== null ? '' : ` ${describeFree(freeBytes)}`}
-          </p>
-          {shortage === null ? null : <StatusWord tone="warning" word={shortage} />}
-          <Button
-            size="xs"
-            variant="filled"
-            disabled={isOff || shortage !== null}
-            onClick={() => {
-              setChosen(null);
-              onInstall(wanted, size.bytes === 0 ? null : size.bytes);
-            }}
-          >
-            {describeInstallBundle(bundle.name, wanted.length)}
-          </Button>
-        </section>
-      )}
-    </>
-  );
-}
-
-interface StarterProps {
-  readonly starter: StarterModel;
-  readonly isHere: boolean;
-  readonly isAsking: boolean;
-  readonly isOff: boolean;
-  /** Why the model does not fit the disk; null = it fits, or the sizes are unknown. */
-  readonly shortage: string | null;
-  readonly onInstall: () => void;
-}
-
-function Starter({ starter, isHere, isAsking, isOff, shortage, onInstall }: StarterProps) {
-  return (
-    <li>
-      <span className="models-starter-words">
-        <b>{starter.name}</b>{' '}
-        <span className="ada-quiet">
-          {describeBase(starter.base)} {describeType(starter.type)}
-          {starter.description === '' ? '' : ` · ${starter.description}`}
+    <Card
+      title={TEXT.recommended}
+      aside={
+        <span className="models-small ada-quiet" role="status">
+          {isSearch ? describeMatches(found.length) : describeRecommended(models.length)}
         </span>
-        {isHere || shortage === null ? null : <StatusWord tone="warning" word={shortage} />}
-      </span>
-      {isHere ? (
-        <StatusWord tone="good" word={TEXT.stateInstalled} quiet />
-      ) : (
-        <Button
-          size="compact-xs"
-          variant="default"
-          loading={isAsking}
-          disabled={(isOff && !isAsking) || shortage !== null}
-          aria-label={describeInstall(TEXT.install, starter.name)}
-          onClick={onInstall}
-        >
-          {TEXT.install}
-        </Button>
+      }
+    >
+      {isSearch || bundles.length === 0 ? null : (
+        <StarterBundles bundles={bundles} models={models} missing={missing} freeBytes={freeBytes} isOff={isOff} onInstall={begin} />
       )}
-    </li>
+      {error === null ? null : <ErrorNotice error={error} />}
+      <DataTable
+        id="starters"
+        caption={TEXT.recommendedTable}
+        columns={columnsOf({ asking, isOff, onInstall: (row) => begin(row.wanted, row.bytes), onOpen: openRow })}
+        rows={rows}
+        rowKey={({ starter }) => starter.source}
+        rowName={({ starter }) => starter.name}
+        rowTitle={({ starter }) => starter.description || undefined}
+        isStale={state.phase.kind !== 'live'}
+        onRowOpen={openRow}
+        rowMenu={(row) => menuOf(row, isOff, openRow, () => begin(row.wanted, row.bytes))}
+        empty={<EmptyState icon={IconBoxOff} title={TEXT.noMatch} />}
+      />
+      {isSearch && found.length > FEW && !areAllShown ? (
+        <Group justify="center" mt="xs">
+          <Button size="xs" variant="default" onClick={() => setAllShown(true)}>
+            {describeMatches(found.length)}
+          </Button>
+        </Group>
+      ) : null}
+    </Card>
   );
+}
+
+function menuOf(row: StarterRow, isOff: boolean, onOpen: (row: StarterRow) => void, onInstall: () => void): readonly MenuEntry[] {
+  const { starter, isHere, shortage } = row;
+  return [
+    {
+      id: 'install',
+      label: describeInstall(TEXT.install, starter.name),
+      icon: IconDownload,
+      unavailable: isHere ? TEXT.stateInstalled : (shortage ?? (isOff ? TEXT.busy : null)),
+      run: onInstall,
+    },
+    {
+      id: 'open',
+      label: HUB_TEXT.open,
+      unavailable: repoOfSource(starter.source) === null ? TEXT.notOnHub : null,
+      run: () => onOpen(row),
+    },
+  ];
+}
+
+interface ColumnActions {
+  readonly asking: string | null;
+  readonly isOff: boolean;
+  readonly onInstall: (row: StarterRow) => void;
+  readonly onOpen: (row: StarterRow) => void;
+}
+
+function columnsOf({ asking, isOff, onInstall, onOpen }: ColumnActions): readonly DataColumn<StarterRow>[] {
+  return [
+    {
+      id: 'name',
+      label: TEXT.columnModel,
+      minWidth: 220,
+      kind: 'prose',
+      sortBy: ({ starter }) => starter.name,
+      cell: ({ starter, isHere, shortage }) => (
+        <>
+          <b>{starter.name}</b>
+          <span className="models-starter-note ada-quiet">{starter.description}</span>
+          {isHere || shortage === null ? null : <StatusWord tone="warning" word={shortage} />}
+        </>
+      ),
+    },
+    {
+      id: 'base',
+      label: TEXT.columnBase,
+      width: 104,
+      dropOrder: 2,
+      sortBy: ({ starter }) => describeBase(starter.base),
+      cell: ({ starter }) => describeBase(starter.base),
+    },
+    {
+      id: 'type',
+      label: TEXT.columnType,
+      width: 112,
+      dropOrder: 1,
+      sortBy: ({ starter }) => describeType(starter.type),
+      cell: ({ starter }) => describeType(starter.type),
+    },
+    {
+      id: 'size',
+      label: TEXT.columnSize,
+      kind: 'number',
+      width: 142,
+      sortBy: ({ bytes }) => bytes,
+      cell: (row) =>
+        row.bytes !== null ? (
+          formatBytes(row.bytes)
+        ) : repoOfSource(row.starter.source) === null ? (
+          <span className="ada-quiet">{HUB_TEXT.unknown}</span>
+        ) : (
+          <Button size="compact-xs" variant="subtle" color="gray" aria-label={describeOpen(row.starter.name)} onClick={() => onOpen(row)}>
+            {HUB_TEXT.open}
+          </Button>
+        ),
+    },
+    {
+      id: 'actions',
+      label: TEXT.columnActions,
+      kind: 'actions',
+      width: 104,
+      cell: (row) =>
+        row.isHere ? (
+          <StatusWord tone="good" word={TEXT.stateInstalled} quiet />
+        ) : (
+          <Button
+            size="compact-xs"
+            variant="default"
+            loading={asking === row.starter.source}
+            disabled={(isOff && asking !== row.starter.source) || row.shortage !== null}
+            aria-label={describeInstall(TEXT.install, row.starter.name)}
+            onClick={() => onInstall(row)}
+          >
+            {TEXT.install}
+          </Button>
+        ),
+    },
+  ];
 }

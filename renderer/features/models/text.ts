@@ -38,6 +38,16 @@ export const TEXT = {
   columnSize: 'Size',
   columnFiles: 'Files',
   columnActions: 'Actions',
+  columnLastUsed: 'Last used',
+  unknown: 'unknown',
+  lastUsedUnknown: 'Not seen: neither in a job of InvokeAI while this panel was connected, nor in an image of this panel',
+  lastUsedNote: 'Latest of the jobs of InvokeAI that this panel saw, and of its own images',
+  useInPlayground: 'Use in Playground',
+  copyName: 'Copy name',
+  copySource: 'Copy source',
+  sourceUnknown: 'Source not reported',
+  notMain: 'Not a main model',
+  baseNotOffered: 'The Playground makes images with SD 1.5 and SDXL',
   filesOk: 'OK',
   filesMissing: 'missing files',
   notRecognised: 'not recognised',
@@ -49,8 +59,6 @@ export const TEXT = {
   cancelInstall: 'Cancel install',
   startOver: 'Start over',
 
-  sourceLabel: 'Hugging Face repo, URL, or path on the host',
-  sourceExample: 'org/name, org/name:fp16, https://…/model.safetensors, /data/models/x.safetensors',
   sourceShape: 'Use one line without control characters.',
   inPlace: 'Use in place (do not move)',
   inPlaceNote: 'InvokeAI uses the file where it is.',
@@ -58,8 +66,10 @@ export const TEXT = {
   downloadToken: 'Access token for this download',
   downloadTokenNote: 'Needed for restricted repos only. Sent to InvokeAI and not saved here.',
   recommended: 'Recommended by InvokeAI',
+  recommendedTable: 'Models that InvokeAI recommends',
+  notOnHub: 'Not on Hugging Face',
+  busy: 'Another install is starting',
   loadingRecommended: 'Loading InvokeAI’s recommendations…',
-  searchRecommended: 'Search recommended models',
   bundles: 'Bundles',
   bundlesNote: 'Bundles, with the number of models still to install:',
   stateInstalled: 'Installed',
@@ -119,6 +129,10 @@ export const describeUnit = (unit: string, activeState: string, subState: string
   `systemd: ${unit} is ${activeState} (${subState}).`;
 
 export const describeDelete = (name: string): string => `Delete ${name}`;
+export const describeUse = (name: string): string => `Use ${name} in the Playground`;
+/** The delete action with what it frees, where that is known. */
+export const describeDeleteFrees = ({ bytes, isManaged, isMissing }: InstalledModel): string =>
+  bytes === null || !isManaged || isMissing ? 'Delete…' : `Delete… (frees ${formatBytes(bytes)})`;
 export const describeDeleteOn = (name: string, hostLabel: string): string => `Delete ${name} on ${hostLabel}`;
 export const describePause = (source: string): string => `Pause ${source}`;
 export const describeResume = (source: string): string => `Resume ${source}`;
@@ -136,7 +150,7 @@ export const describeInstall = (verb: string, label: string): string => `${verb}
 export const describeOffer = (why: string, bytes: number, freeBytes: number | null): string =>
   `${why} · ${formatBytes(bytes)} download${freeBytes === null ? '' : ` ${describeFree(freeBytes)}`}`;
 export const describeFree = (freeBytes: number): string => `(${formatBytes(freeBytes)} free)`;
-export const describeSearch = (count: number): string => `Search ${count} models by name, type or base`;
+export const describeRecommended = (count: number): string => `${count} models`;
 export const describeMatches = (count: number): string => (count === 1 ? '1 match' : `${count} matches`);
 export const describeBundle = (name: string): string => `Bundle ${name}`;
 export const describeBundleCount = (name: string, missing: number): string =>

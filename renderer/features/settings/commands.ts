@@ -55,6 +55,13 @@ const COMMANDS = inGroup('Settings', [
     run: section('settings-backends'),
   },
   {
+    id: 'settings-hugging-face',
+    title: 'Search of Hugging Face: computer, host, token',
+    words: 'hf endpoint mirror proxy token models hub',
+    icon: IconNetwork,
+    run: section('settings-hugging-face'),
+  },
+  {
     id: 'settings-gateway',
     title: 'Gateway settings',
     words: 'token certificate address trust forget',

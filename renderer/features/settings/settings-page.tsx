@@ -7,6 +7,7 @@ import { BackendsCard } from './backends-card.tsx';
 import { DataCard } from './data-card.tsx';
 import { GatewayCard } from './gateway-card.tsx';
 import { HostsCard } from './hosts-card.tsx';
+import { HuggingFaceCard } from './hugging-face-card.tsx';
 import { SshCard } from './ssh-card.tsx';
 import { StorageCard } from './storage-card.tsx';
 import { TEXT } from './text.ts';
@@ -20,6 +21,7 @@ export function SettingsPage() {
       <HostsCard />
       <GatewayCard key={`gateway ${hostId}`} />
       <BackendsCard key={`backends ${hostId}`} />
+      <HuggingFaceCard key={`hugging-face ${hostId}`} />
       <div className="ada-columns">
         <AppearanceCard />
         <SshCard />

@@ -51,6 +51,14 @@ export const TEXT = {
   viaThisComputer: 'This computer',
   unencrypted: 'http:// is sent unencrypted, including a Hugging Face token.',
 
+  huggingFace: 'Hugging Face',
+  hubRoute: 'Search Hugging Face from',
+  hubRouteHint: 'Automatic: this computer (through HTTPS_PROXY if set), else the host. The host uses its own curl and network.',
+  hubEndpoint: 'Address',
+  hubEndpointHint: 'Empty: huggingface.co. A mirror of its API, as HF_ENDPOINT; https only.',
+  hubToken: 'Token for searching',
+  hubTokenHint: 'Sent to this address only. InvokeAI has its own token, on the Models page.',
+
   appearance: 'Appearance',
   theme: 'Theme',
 
@@ -85,6 +93,12 @@ export const TEXT = {
   runtimeOutdated: '(outdated: for evaluation only)',
   licence: 'License',
 } as const;
+
+export const HUB_ROUTES: readonly { readonly value: Settings['huggingFace']['from']; readonly label: string }[] = [
+  { value: 'auto', label: 'Automatic' },
+  { value: 'computer', label: 'This computer' },
+  { value: 'host', label: 'Host' },
+];
 
 export const THEMES: readonly { readonly value: Settings['appearance']['colorScheme']; readonly label: string }[] = [
   { value: 'auto', label: 'System' },

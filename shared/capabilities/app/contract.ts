@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { call, event } from '../../contract/define.ts';
 import { PanelErrorSchema } from '../../contract/panel-error.ts';
 import { EpochMs, HostId } from '../../identifiers.ts';
+import { HubRepoId } from '../models/hub-contract.ts';
 
 export const AppInfo = z
   .object({
@@ -47,6 +48,8 @@ export const appCalls = [
   call('app.notices', z.void(), z.array(Notice)),
   /** Why something cannot be saved at the moment; null = everything is. */
   call('app.unsaved', z.void(), PanelErrorSchema.nullable()),
+  /** Opens the page of a model on Hugging Face in the browser. */
+  call('app.openModelPage', z.object({ id: HubRepoId }), z.void()),
   call('app.openLink', z.object({ link: z.enum(LINKS) }), z.void()),
   /** The renderer says that something was painted: start-up figures and the smoke test hang on it. */
   call(

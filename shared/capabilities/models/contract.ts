@@ -140,6 +140,8 @@ export const ModelsState = z
     disk: ModelsDisk.nullable(),
     login: InvokeAiLoginState,
     device: InvokeAiDevice,
+    /** Epoch ms by the key of a model, as far as this panel saw it used; the others are unknown. */
+    lastUsed: z.record(z.string(), EpochMs),
     /** Pausing a download came with 6.12. */
     canPause: z.boolean(),
     takenAt: EpochMs.nullable(),

@@ -1,0 +1,130 @@
+import type { ModelsDisk } from '../../../shared/capabilities/models/contract.ts';
+import type { HubDetails, HubKind, HubModel, HubOffer } from '../../../shared/capabilities/models/hub-contract.ts';
+import { formatBytes, formatPercent } from '../../../shared/format.ts';
+import type { Tone } from '../../ui/tone.tsx';
+
+/** Strings of the search of Hugging Face. */
+export const HUB_TEXT = {
+  views: 'View',
+  installed: 'Installed',
+  add: 'Add models',
+  field: 'Search Hugging Face, or enter a repo, URL or path on the host',
+  fieldExample: 'sdxl anime · org/name · https://… · /data/models/x.safetensors',
+  kind: 'Kind of model',
+  results: 'Hugging Face',
+  resultsTable: 'Models found on Hugging Face',
+  searching: 'Searching…',
+  cancel: 'Cancel',
+  again: 'Search again',
+  retry: 'Retry',
+  more: 'Show 100',
+  none: 'No matching models',
+  noneBody: 'Try other words or another kind, or enter a repo like org/name.',
+  columnModel: 'Model',
+  columnLicence: 'Licence',
+  columnAccess: 'Access',
+  columnBase: 'Base',
+  columnType: 'Type',
+  columnDownloads: 'Downloads',
+  columnLikes: 'Likes',
+  columnUpdated: 'Updated',
+  columnState: 'State',
+  unknown: 'unknown',
+  installedState: 'Installed',
+  queuedState: 'Installing',
+  open: 'Licence and size',
+  copyId: 'Copy repo',
+  openPage: 'Open its page',
+  settings: 'Search settings',
+
+  loading: 'Reading licence, files and sizes…',
+  licence: 'Licence',
+  noLicence: 'Not stated: ask its owner before you use it',
+  access: 'Access',
+  derivedFrom: 'Derived from',
+  uses: 'Downloads, likes',
+  choose: 'What to install',
+  repository: 'Diffusers model',
+  half: 'half precision (fp16)',
+  full: 'as published',
+  files: 'Files to fetch',
+  fetched: 'To fetch',
+  afterwards: 'Free afterwards',
+  diskUnknown: 'Free disk space unknown',
+  nothing: 'This repo has no files that InvokeAI can install.',
+  pickle: 'This format can run code when it is loaded. Use a .safetensors file where there is one.',
+  token: 'Access token for this download',
+  tokenNote: 'Sent to InvokeAI and not saved here.',
+  gatedTitle: 'Gated: its licence must be accepted first',
+  gatedSteps: 'Accept the licence on its page, then enter a token of that account below, or log InvokeAI in under Installed, Hugging Face.',
+  privateSteps: 'This repo is private: enter a token that may read it.',
+  needsToken: 'Needs a token of an account that accepted the licence.',
+  install: 'Install',
+  close: 'Close',
+  unlisted: 'InvokeAI can still try to install it; size and licence are unknown.',
+} as const;
+
+export const KIND_TEXT: Readonly<Record<HubKind, string>> = {
+  image: 'Image models',
+  lora: 'LoRA',
+  controlnet: 'ControlNet',
+  any: 'All',
+};
+
+/** Whether a licence has to be accepted, as lists show it. */
+export function describeAccess({ gated, isPrivate }: Pick<HubModel, 'gated' | 'isPrivate'>): {
+  readonly tone: Tone;
+  readonly word: string;
+} {
+  if (isPrivate) return { tone: 'warning', word: 'private' };
+  switch (gated) {
+    case 'no':
+      return { tone: 'good', word: 'open' };
+    case 'automatic':
+      return { tone: 'warning', word: 'gated' };
+    case 'manual':
+      return { tone: 'warning', word: 'gated, by request' };
+    case 'unknown':
+      return { tone: 'unknown', word: 'unknown' };
+  }
+}
+
+/** What the saved token of this panel may do with a gated repository; null = nothing to say. */
+export function describeTokenAccess(access: HubDetails['access']): { readonly tone: Tone; readonly word: string } | null {
+  switch (access) {
+    case 'granted':
+      return { tone: 'good', word: 'Accepted with the token saved in Settings' };
+    case 'not-granted':
+      return { tone: 'warning', word: 'Not accepted with the token saved in Settings' };
+    case 'token-needed':
+    case 'open':
+    case 'unknown':
+      return null;
+  }
+}
+
+export const describeFrom = (from: 'computer' | 'host', site: string, hostLabel: string): string =>
+  `${site.replace('https://', '')}, from ${from === 'computer' ? 'this computer' : hostLabel}`;
+export const describeResults = (count: number, hasMore: boolean): string =>
+  `${hasMore ? 'The first ' : ''}${count === 1 ? '1 model' : `${count} models`}, most downloaded first`;
+export const describeDialog = (id: string, hostLabel: string): string => `Install ${id} on ${hostLabel}`;
+export const describeOpen = (id: string): string => `Licence and size of ${id}`;
+export const describeInstallOf = (bytes: number | null): string =>
+  bytes === null ? 'Install (size unknown)' : `Install ${formatBytes(bytes)}`;
+export const describeFiles = (offer: HubOffer): string =>
+  `${offer.files.length === 1 ? '1 file' : `${offer.files.length} files`}, ${offer.bytes === null ? 'size unknown' : formatBytes(offer.bytes)}`;
+export const describeOfferLabel = (offer: HubOffer): string =>
+  offer.kind === 'file' ? (offer.label ?? '') : `${HUB_TEXT.repository}, ${offer.label === null ? HUB_TEXT.full : HUB_TEXT.half}`;
+/** `609.7 GiB free of 1.8 TiB (33 %) on /var`. */
+export const describeDiskLine = (disk: ModelsDisk | null): string =>
+  disk === null
+    ? HUB_TEXT.diskUnknown
+    : `${formatBytes(disk.freeBytes)} free of ${formatBytes(disk.sizeBytes)} (${formatPercent((disk.freeBytes / disk.sizeBytes) * 100)}) on ${disk.path}`;
+export const describeStarted = (source: string): string => `Installing ${source}`;
+export const describeSourceInstall = (source: string): string => `Install ${source}`;
+
+/** Why a part is larger than the memory of the GPU. */
+export const describeTooLarge = (partBytes: number, vramBytes: number, isImpossible: boolean): string =>
+  isImpossible
+    ? `Too large for this GPU: one part is ${formatBytes(partBytes)}, VRAM is ${formatBytes(vramBytes)}, not enough even in half precision`
+    : `One part is ${formatBytes(partBytes)}, VRAM is ${formatBytes(vramBytes)}: it may run out of VRAM`;
