@@ -5,7 +5,7 @@ import { BackendQueue } from '../../../shared/capabilities/models/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { INVOKEAI_PEER } from '../backends/invokeai.ts';
 import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
-import { readQueue, StallWatch } from './queue.ts';
+import { readPastJobs, readQueue, StallWatch } from './queue.ts';
 
 const QUEUE = '/api/v1/queue/default/';
 let server: TryServer;
@@ -33,6 +33,27 @@ const item = (itemId: number, destination: string | null, origin: string | null 
   origin,
   started_at: '2026-05-04 14:06:31.120',
   session: { graph: { nodes: { n: { seed: 0 }, p: { prompt: 'a lighthouse' }, q: { prompt: '' } } } },
+});
+
+/** The past jobs of an InvokeAI with these answers below its queue. */
+async function readPast(answers: Readonly<Record<string, unknown>>): Promise<readonly unknown[]> {
+  server = await startTryServer(({ path }, response) => answerJson(response, answers[path.slice(QUEUE.length)]));
+  client = createJsonClient({ peer: INVOKEAI_PEER, port: server.port, agent: new Agent() });
+  return readPastJobs(client, new AbortController().signal);
+}
+
+describe('jobs of the past', () => {
+  it('the newest ones, where InvokeAI lists them', async () => {
+    const answers = { 'item_ids?order_dir=DESC': { item_ids: [9, 8, 'x'], total_count: 2 }, items_by_ids: [item(9, null), 7] };
+    expect(await readPast(answers)).toMatchObject([{ item_id: 9 }]);
+  });
+
+  it('none before 6.7, and none where there are none', async () => {
+    expect(await readPast({})).toEqual([]);
+    server.close();
+    client.close();
+    expect(await readPast({ 'item_ids?order_dir=DESC': { item_ids: [] } })).toEqual([]);
+  });
 });
 
 describe("InvokeAI's queue", () => {

@@ -18,7 +18,8 @@ const room = { freeBytes: 100 * GIB, vramMiB: 24 * 1024 };
 describe('whether an offer fits', () => {
   it('disk and VRAM', () => {
     expect(fitOf(offer({}), room)).toEqual({ obstacle: null, warning: null });
-    expect(fitOf(offer({}), { ...room, freeBytes: 5 * GIB }).obstacle).toBe('Needs 2.0 GiB more disk space (5.0 GiB free)');
+    // A reserve of 1 GiB stays free.
+    expect(fitOf(offer({}), { ...room, freeBytes: 5 * GIB }).obstacle).toBe('Needs 3.0 GiB more disk space (5.0 GiB free)');
     expect(fitOf(offer({ largestPartBytes: 60 * GIB }), room).obstacle).toMatch(
       /^Too large for this GPU: one part is 60\.0 GiB, VRAM is 24\.0 GiB/,
     );
