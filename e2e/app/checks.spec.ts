@@ -58,6 +58,26 @@ test('a broken link fails its row, with evidence, a remedy and the recipe that d
   await expect(checks.row('healthz')).toBeFocused();
 });
 
+test('a row has a menu by mouse and by keyboard, and what was opened stays open', async () => {
+  const item = (name: string | RegExp) => page().getByRole('menuitem', { name });
+  await shared().goTo('Overview');
+  await shared().goTo('Checks');
+  await expect(checks.row('healthz')).toHaveAttribute('aria-expanded', 'true');
+  await checks.row('healthz').focus();
+  await page().keyboard.press('Shift+F10');
+  await expect(page().getByRole('menu', { name: 'Actions for nginx responds' })).toBeVisible();
+  await expect(item('Copy evidence')).toBeEnabled();
+  await page().keyboard.press('Escape');
+  await expect(checks.row('healthz')).toBeFocused();
+  const before = await checks.row('healthz').innerText();
+  await checks.row('healthz').click({ button: 'right' });
+  expect(await violationsOf(page())).toEqual([]);
+  await item('Run again').click();
+  await expect(checks.runReadsButton()).toBeEnabled();
+  await expect(checks.item('healthz')).toHaveAttribute('data-verdict', 'pass');
+  expect(before).toContain('Passed');
+});
+
 test('verdicts and words narrow the list', async () => {
   await breakLab(shared(), 'shim-down');
   await checks.runReadsButton().click();

@@ -5,7 +5,7 @@ import { PromptDialogs } from '../features/hosts/prompts.tsx';
 import { AnswerDialog } from '../features/troubleshooting/answer-dialog.tsx';
 import { HostProvider } from '../stores/host-context.tsx';
 import { useShownHostId } from '../stores/hosts.ts';
-import { ContextMenu } from '../ui/context-menu-view.tsx';
+import { ContextMenu } from './context-menu.tsx';
 import { GuidePanel } from './guide-panel.tsx';
 import { NoticesDrawer } from './notices-drawer.tsx';
 import { CommandPalette } from './palette-commands.tsx';

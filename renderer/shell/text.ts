@@ -35,6 +35,7 @@ export const TEXT = {
   checksMove: 'Checks: previous or next check',
   checksRun: 'Checks: run the selected check',
 
+  copySelection: 'Copy selection',
   undo: 'Undo',
   dismiss: 'Dismiss',
   nothingToUndo: 'Nothing to undo',

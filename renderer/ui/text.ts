@@ -4,7 +4,6 @@ export const TEXT = {
   foldLines: 'Show fewer lines',
   columns: 'Columns',
   resetTable: 'Reset columns and order',
-  copySelection: 'Copy selection',
   zoomToSeparate: 'Zoom in to separate them',
   percentileBand: 'band: 10th to 90th percentile',
   chartEvents: 'Events over time',

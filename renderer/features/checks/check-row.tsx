@@ -3,11 +3,13 @@ import { type KeyboardEvent, memo, useId } from 'react';
 import type { CheckInfo } from '../../../shared/capabilities/checks/contract.ts';
 import { formatAge, formatDuration } from '../../../shared/format.ts';
 import { useOfNow } from '../../ui/clock.ts';
+import { opensContextMenu } from '../../ui/context-menu.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { useLastValue } from '../../ui/use-last-value.ts';
 import { CheckDetails } from './check-details.tsx';
+import { checkMenu } from './check-menu.ts';
 import type { CheckRow } from './rows.ts';
-import { COSTS, describeOldSince, describeRow, describeSince } from './text.ts';
+import { COSTS, describeActionsFor, describeOldSince, describeRow, describeSince } from './text.ts';
 
 /** The same for every row of the page. */
 export interface AllRowsProps {
@@ -38,7 +40,13 @@ const MemoRow = memo(function Row({ row, isOpen, isTabStop, canRun, isStale, max
   const age = useOfNow((nowMs) => (result !== null && nowMs - result.takenAt > maxAgeMs ? formatAge(result.takenAt, nowMs) : null));
   const cost = COSTS[info.cost];
   return (
-    <li className="checks-item" data-check={info.id} data-verdict={result?.verdict ?? 'not-run'} data-open={isOpen || undefined}>
+    <li
+      className="checks-item"
+      data-check={info.id}
+      data-verdict={result?.verdict ?? 'not-run'}
+      data-open={isOpen || undefined}
+      {...opensContextMenu(describeActionsFor(info.title), () => checkMenu(row, canRun, onRun))}
+    >
       <button
         type="button"
         className="checks-row"

@@ -2,6 +2,7 @@ import { Button, Checkbox, SegmentedControl, TextInput } from '@mantine/core';
 import { IconFilterOff, IconSearch } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { CheckInfo, CheckVerdict } from '../../../shared/capabilities/checks/contract.ts';
+import { createPageState } from '../../stores/page-state.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { useLastValue } from '../../ui/use-last-value.ts';
@@ -22,6 +23,14 @@ export interface ResultListProps {
   readonly onRun: (checks: readonly CheckInfo[]) => void;
 }
 
+/** What the page shows, and how. */
+const useShown = createPageState<{
+  readonly filter: CheckFilter;
+  readonly query: string;
+  readonly isFailedFirst: boolean;
+  readonly opened: ReadonlySet<string>;
+}>({ filter: 'all', query: '', isFailedFirst: true, opened: new Set() });
+
 /** The verdicts as they were when the run at work began; null = none is. Rows keep their places during a run. */
 function useHeldVerdicts(rows: readonly CheckRow[], isRunning: boolean): ReadonlyMap<string, CheckVerdict> | null {
   const settled = useRef<ReadonlyMap<string, CheckVerdict>>(new Map());
@@ -31,10 +40,9 @@ function useHeldVerdicts(rows: readonly CheckRow[], isRunning: boolean): Readonl
 
 /** The checks by group, filtered and searched. */
 export function ResultList({ rows, isRunning, canRun, isStale, maxAgeMs, shownId, onShown, onRun }: ResultListProps) {
-  const [filter, setFilter] = useState<CheckFilter>('all');
-  const [query, setQuery] = useState('');
-  const [isFailedFirst, setFailedFirst] = useState(true);
-  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const [{ filter, query, isFailedFirst, opened }, setShown] = useShown();
+  const setFilter = useCallback((filter: CheckFilter) => setShown((before) => ({ ...before, filter })), [setShown]);
+  const setQuery = useCallback((query: string) => setShown((before) => ({ ...before, query })), [setShown]);
   const [currentId, setCurrentId] = useState<string | null>(null);
   const held = useHeldVerdicts(rows, isRunning);
   const amounts = countFiltered(rows);
@@ -42,14 +50,17 @@ export function ResultList({ rows, isRunning, canRun, isStale, maxAgeMs, shownId
   const ids = groups.flatMap((group) => group.rows.map(({ info }) => info.id));
   const tabStop = currentId !== null && ids.includes(currentId) ? currentId : (ids[0] ?? null);
 
-  const toggle = useCallback((id: string) => {
-    setCurrentId(id);
-    setOpened((before) => {
-      const next = new Set(before);
-      if (!next.delete(id)) next.add(id);
-      return next;
-    });
-  }, []);
+  const toggle = useCallback(
+    (id: string) => {
+      setCurrentId(id);
+      setShown((before) => {
+        const next = new Set(before.opened);
+        if (!next.delete(id)) next.add(id);
+        return { ...before, opened: next };
+      });
+    },
+    [setShown],
+  );
   const infos = useLastValue(rows.map(({ info }) => info));
   const checkOf = useMemo(() => new Map(infos.map((info) => [info.id, info])), [infos]);
   const run = useCallback(
@@ -60,24 +71,19 @@ export function ResultList({ rows, isRunning, canRun, isStale, maxAgeMs, shownId
     [checkOf, canRun, onRun],
   );
   const onKeyDown = useRowKeys(setCurrentId, run);
-  const clear = (): void => {
-    setFilter('all');
-    setQuery('');
-  };
+  const clear = (): void => setShown((before) => ({ ...before, filter: 'all', query: '' }));
 
   useEffect(() => {
     if (shownId === null) return;
-    setFilter('all');
-    setQuery('');
     setCurrentId(shownId);
-    setOpened((before) => new Set(before).add(shownId));
+    setShown((before) => ({ ...before, filter: 'all', query: '', opened: new Set(before.opened).add(shownId) }));
     requestAnimationFrame(() => {
       const row = rowButtonOf(shownId);
       row?.scrollIntoView({ block: 'center' });
       row?.focus({ preventScroll: true });
     });
     onShown();
-  }, [shownId, onShown]);
+  }, [shownId, onShown, setShown]);
 
   return (
     <>
@@ -103,7 +109,10 @@ export function ResultList({ rows, isRunning, canRun, isStale, maxAgeMs, shownId
           size="xs"
           label={TEXT.failedFirst}
           checked={isFailedFirst}
-          onChange={(event) => setFailedFirst(event.currentTarget.checked)}
+          onChange={(event) => {
+            const { checked } = event.currentTarget;
+            setShown((before) => ({ ...before, isFailedFirst: checked }));
+          }}
         />
       </div>
       {groups.length === 0 ? (

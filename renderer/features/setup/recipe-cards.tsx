@@ -1,11 +1,12 @@
 import { Button, Checkbox } from '@mantine/core';
-import { IconAdjustments } from '@tabler/icons-react';
+import { IconAdjustments, IconChecklist, IconSquareCheck } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 import type { SetupRecipe } from '../../../shared/capabilities/setup/contract.ts';
 import { useSetupActions, useShownPlan } from '../../stores/setup.ts';
+import { opensContextMenu } from '../../ui/context-menu.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { ParametersDialog } from './parameters-dialog.tsx';
-import { describeParameters, describePlanOf, describeSelect, describeStanding, GROUPS, TEXT } from './text.ts';
+import { describeActionsFor, describeParameters, describePlanOf, describeSelect, describeStanding, GROUPS, TEXT } from './text.ts';
 
 const GROUP_ORDER = ['first-setup', 'option', 'maintenance'] as const;
 const SKELETONS = [1, 2, 3] as const;
@@ -75,7 +76,33 @@ function RecipeCard({ recipe, isOnline, isReading, onEdit }: RecipeCardProps) {
   const isSelected = selected.includes(id);
   const reason = standing?.reason ?? null;
   return (
-    <li className="ada-card setup-recipe" data-recipe={id} data-selected={isSelected || undefined}>
+    <li
+      className="ada-card setup-recipe"
+      data-recipe={id}
+      data-selected={isSelected || undefined}
+      {...opensContextMenu(describeActionsFor(title), () => [
+        {
+          id: 'plan',
+          label: TEXT.plan,
+          icon: IconChecklist,
+          unavailable: isOnline ? null : TEXT.notConnected,
+          run: () => void plan([id], false),
+        },
+        {
+          id: 'parameters',
+          label: TEXT.parameters,
+          icon: IconAdjustments,
+          unavailable: parameters.length === 0 ? TEXT.noParameters : null,
+          run: onEdit,
+        },
+        {
+          id: 'select',
+          label: isSelected ? TEXT.unselect : TEXT.selectRecipe,
+          icon: IconSquareCheck,
+          run: () => select(id, !isSelected),
+        },
+      ])}
+    >
       <div className="setup-recipe-head">
         <Checkbox
           size="sm"

@@ -27,6 +27,9 @@ export const TEXT = {
   setUpHostHint: 'Plans the recipes of the first setup together, in the order of the list. Nothing changes before you apply the plan.',
   clearSelection: 'Clear selection',
   parameters: 'Parameters…',
+  noParameters: 'No parameters',
+  selectRecipe: 'Select',
+  unselect: 'Clear selection of this recipe',
   plan: 'Plan',
   loadingRecipes: 'Loading recipes',
 
@@ -106,6 +109,7 @@ const count = (amount: number, one: string, many = `${one}s`): string => `${amou
 
 export const describeChanges = (changes: number): string => count(changes, 'change');
 export const describeNotConnected = (host: string): string => `Recipes for ${host} appear here once it is connected.`;
+export const describeActionsFor = (recipe: string): string => `Actions for ${recipe}`;
 export const describeParameters = (recipe: string): string => `Parameters of ${recipe}`;
 export const describePlanOf = (recipe: string): string => `Plan ${recipe}`;
 export const describeSelect = (recipe: string): string => `Select ${recipe}`;

@@ -1,7 +1,8 @@
 import { Menu } from '@mantine/core';
 import { IconCopy } from '@tabler/icons-react';
 import { Fragment } from 'react';
-import { closeContextMenu, type MenuEntry, useContextMenu } from './context-menu.ts';
+import { copyText } from '../stores/copy-text.ts';
+import { closeContextMenu, type MenuEntry, useContextMenu } from '../ui/context-menu.ts';
 import { TEXT } from './text.ts';
 
 /** The context menu of whatever was right-clicked; mounted once. */
@@ -17,7 +18,7 @@ export function ContextMenu() {
             id: 'copy-selection',
             label: TEXT.copySelection,
             icon: IconCopy,
-            run: () => void navigator.clipboard.writeText(selectedText).catch(() => {}),
+            run: () => copyText(selectedText),
           },
         ];
   const ordered = [...copy, ...open.entries].toSorted((a, b) => Number(a.isDangerous ?? false) - Number(b.isDangerous ?? false));
