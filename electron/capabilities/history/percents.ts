@@ -50,8 +50,11 @@ export function encodePercents(
   let place = head.length;
   for (let at = 0; at + width <= rows.length; at += width) {
     bytes[place] = Math.floor(((rows[at] ?? baseMs) - baseMs) / rollupMs);
-    for (const [i, column] of columns.entries()) bytes[place + 1 + i] = levelOf(rows[at + column] ?? Number.NaN);
-    place += 1 + columns.length;
+    place += 1;
+    for (const column of columns) {
+      bytes[place] = levelOf(rows[at + column] ?? Number.NaN);
+      place += 1;
+    }
   }
   return bytes;
 }

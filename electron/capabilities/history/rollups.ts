@@ -7,31 +7,37 @@ export const rollupWidth = (metrics: number): number => 1 + metrics * 4;
 export function rollUp(rows: Float64Array, width: number, rollupMs: number): Float64Array {
   const metrics = width - 1;
   const buckets = new Map<number, Float64Array>();
+  let bucket = new Float64Array(0);
+  let bucketMs = Number.NaN;
   for (let at = 0; at + width <= rows.length; at += width) {
     const startMs = Math.floor((rows[at] ?? 0) / rollupMs) * rollupMs;
-    let bucket = buckets.get(startMs);
-    if (bucket === undefined) {
-      bucket = new Float64Array(rollupWidth(metrics));
-      bucket[0] = startMs;
-      for (let m = 0; m < metrics; m += 1) bucket.fill(Number.NaN, 1 + m * 4, 3 + m * 4);
+    if (startMs !== bucketMs) {
+      bucket = buckets.get(startMs) ?? emptyBucket(startMs, metrics);
+      bucketMs = startMs;
       buckets.set(startMs, bucket);
     }
-    for (let m = 0; m < metrics; m += 1) {
+    for (let m = 0, cell = 1; m < metrics; m += 1, cell += 4) {
       const value = rows[at + 1 + m] ?? Number.NaN;
       if (Number.isNaN(value)) continue;
-      const cell = 1 + m * 4;
       const count = bucket[cell + 3] ?? 0;
-      bucket[cell] = count === 0 ? value : Math.min(bucket[cell] ?? value, value);
-      bucket[cell + 1] = count === 0 ? value : Math.max(bucket[cell + 1] ?? value, value);
+      if (count === 0 || value < (bucket[cell] ?? value)) bucket[cell] = value;
+      if (count === 0 || value > (bucket[cell + 1] ?? value)) bucket[cell + 1] = value;
       bucket[cell + 2] = (bucket[cell + 2] ?? 0) + value;
       bucket[cell + 3] = count + 1;
     }
   }
   const out = new Float64Array(buckets.size * rollupWidth(metrics));
-  [...buckets.values()].forEach((bucket, index) => {
-    out.set(bucket, index * rollupWidth(metrics));
+  [...buckets.values()].forEach((one, index) => {
+    out.set(one, index * rollupWidth(metrics));
   });
   return out;
+}
+
+function emptyBucket(startMs: number, metrics: number): Float64Array<ArrayBuffer> {
+  const bucket = new Float64Array(rollupWidth(metrics));
+  bucket[0] = startMs;
+  for (let m = 0; m < metrics; m += 1) bucket.fill(Number.NaN, 1 + m * 4, 3 + m * 4);
+  return bucket;
 }
 
 /** The column to add, and how. */

@@ -59,13 +59,15 @@ export class OpenSegment {
     return this.flushed < this.used;
   }
 
-  push(row: Float64Array): void {
+  /** Adds the row at a place of `rows`, at this time. */
+  push(atMs: number, rows: Float64Array, at: number): void {
     if (this.used + this.width > this.rows.length) {
       const grown = new Float64Array(this.rows.length * 2);
       grown.set(this.rows.subarray(0, this.used));
       this.rows = grown;
     }
-    this.rows.set(row, this.used);
+    for (let i = 0; i < this.width; i += 1) this.rows[this.used + i] = rows[at + i] ?? Number.NaN;
+    this.rows[this.used] = atMs;
     this.used += this.width;
   }
 

@@ -50,9 +50,7 @@ export class StoredSeries {
       const atMs = Math.round(rows[at] ?? Number.NaN);
       if (!Number.isFinite(atMs)) continue;
       this.openFor(atMs);
-      const row = rows.slice(at, at + this.width);
-      row[0] = atMs;
-      this.open.push(row);
+      this.open.push(atMs, rows, at);
     }
   }
 
