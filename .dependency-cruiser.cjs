@@ -100,7 +100,7 @@ module.exports = {
       ['journal'],
       ['facts', 'history', 'backends', 'settings', 'prompts', 'notices'],
     ]),
-    ...downwards('lab', [['sshd'], ['programs'], ['host'], ['gateway', 'invokeai', 'comfyui'], ['systemd'], ['base']]),
+    ...downwards('lab', [['past'], ['sshd'], ['programs'], ['host'], ['gateway', 'invokeai', 'comfyui'], ['systemd'], ['base']]),
     rule(
       'features-know-no-shell',
       'renderer/shell composes the features; a feature never imports it.',

@@ -60,7 +60,7 @@ async function measureStarted(child: ReturnType<typeof startElectron> | null): P
 async function measurePanel(): Promise<Measured> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'ada-panel-bench-'));
   try {
-    const args = ['--lab', `--data-folder=${dataFolder}`, '--print-paints'];
+    const args = ['--lab', '--lab-past=none', `--data-folder=${dataFolder}`, '--print-paints'];
     return await measure(join(import.meta.dirname, '..'), args, 'painted live-sample');
   } finally {
     rmSync(dataFolder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });

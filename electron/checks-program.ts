@@ -14,7 +14,7 @@ export function runChecksProgram(
   return runChecksCommand(hasFolder ? argv : [...argv, `--data-folder=${o.dataFolder}`], {
     ...openProcess(CHECKS_WORDS),
     command: 'ada-panel --checks',
-    openLab: (info, faults) => startLabProcess(info, o.labScript, silentLogger, faults),
+    openLab: (info, faults) => startLabProcess(info, o.labScript, silentLogger, { faults }),
     secrets: openSecrets({ dataFolder: o.dataFolder, platform: process.platform, saves: createSaveMonitor(), log: silentLogger }),
   });
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import ssh2, { type ParsedKey } from 'ssh2';
+import type { LabPastPart } from '../shared/lab-past.ts';
 import { isEvent, type LabFault } from './base/faults.ts';
 import type { Files } from './base/files.ts';
 import { type LabHub, startLabHub } from './base/hub.ts';
@@ -11,6 +12,7 @@ import { startFileFault } from './host/file-faults.ts';
 import { startHostServices } from './host/host-services.ts';
 import { Simulation } from './host/simulation.ts';
 import { LAB_HUB_REPOS } from './invokeai/hub-repos.ts';
+import { RecentPast, tellPast } from './past/live-past.ts';
 import type { Machine } from './programs/process.ts';
 import { execute } from './programs/programs.ts';
 import { Link } from './sshd/link.ts';
@@ -60,6 +62,8 @@ export interface LabOptions {
   readonly now?: () => number;
   /** A host with a GPU and none of the services, on which Setup can be tried. */
   readonly bare?: boolean;
+  /** Lives through two days before, while the host is up already, and hands on what a panel would have recorded of them. */
+  readonly onPast?: (part: LabPastPart) => void;
   /** Signing in asks for the password and this code, and takes no key. */
   readonly verificationCode?: string;
 }
@@ -68,7 +72,12 @@ export interface LabOptions {
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const now = options.now ?? Date.now;
   const seed = options.seed ?? 20;
-  const simulation = new Simulation({ seed, nowMs: now(), bare: options.bare === true });
+  const startMs = now();
+  const recent = options.onPast === undefined ? null : new RecentPast(seed);
+  const simulation = new Simulation({
+    ...{ seed, nowMs: startMs, bare: options.bare === true },
+    ...(recent === null ? {} : { observe: recent.observe }),
+  });
   const { faults } = simulation;
   const { files } = simulation;
   let power = powerOn();
@@ -161,6 +170,10 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     }, REBOOT_TAKES_MS);
   };
 
+  const closing = new AbortController();
+  const past = { seed, startMs, simulation, requestLog: gateway.requestLog, signal: closing.signal };
+  if (recent !== null && options.onPast !== undefined) simulation.pastTold = tellPast(recent, { ...past, onPart: options.onPast });
+
   const blob = parsed(hostKeys.private).getPublicSSH();
   return {
     hostName: HOST_NAME,
@@ -196,6 +209,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       link.wake();
     },
     close: async () => {
+      closing.abort();
       clearInterval(ticker);
       if (backUp !== null) clearTimeout(backUp);
       power.abort();

@@ -1,3 +1,4 @@
+import type { LabPastPart } from '../shared/lab-past.ts';
 import { isLabFault, LAB_FAULTS } from './base/faults.ts';
 import { GATEWAY_OBSERVABILITY_PORT, GATEWAY_PORT, startLab } from './lab.ts';
 
@@ -29,6 +30,9 @@ const HEARTBEAT_MS = 1000;
 /** One a fault that it starts with. */
 const FAULT_OPTION = '--fault=';
 
+/** What a panel would have recorded in the days before is sent as `{type: 'past', part}`. */
+const PAST_OPTION = '--past';
+
 /** Starts the lab and obeys `{type: 'break' | 'repair', fault}`; ends with its parent. */
 async function main(): Promise<void> {
   const alive = (): void => send({ type: 'starting' });
@@ -37,7 +41,17 @@ async function main(): Promise<void> {
   const faults = process.argv.filter((option) => option.startsWith(FAULT_OPTION)).map((option) => option.slice(FAULT_OPTION.length));
   const unknown = faults.find((fault) => !isLabFault(fault));
   if (unknown !== undefined) throw new Error(`there is no fault ${unknown}; there are ${LAB_FAULTS.join(', ')}`);
-  const lab = await startLab({ bare: process.argv.includes('--bare') }).finally(() => clearInterval(heartbeat));
+  const onPast = (part: LabPastPart): void => {
+    // Read while it is up already, so that nobody waits for it.
+    if (isReady) send({ type: 'past', part });
+    else early.push(part);
+  };
+  const early: LabPastPart[] = [];
+  let isReady = false;
+  const lab = await startLab({
+    bare: process.argv.includes('--bare'),
+    ...(process.argv.includes(PAST_OPTION) ? { onPast } : {}),
+  }).finally(() => clearInterval(heartbeat));
   for (const fault of faults) if (isLabFault(fault)) lab.break(fault);
   const obey = (message: unknown) => {
     if (typeof message !== 'object' || message === null || !('type' in message)) return;
@@ -59,6 +73,8 @@ async function main(): Promise<void> {
   };
   const hub = { port: lab.hub.port, authority: lab.hub.authority };
   send({ type: 'ready', hostName, port, user, privateKey, hostKey, sudoPassword, gateway, hub });
+  isReady = true;
+  for (const part of early) send({ type: 'past', part });
 }
 
 main().catch((thrown: unknown) => {

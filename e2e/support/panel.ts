@@ -31,6 +31,8 @@ export interface LaunchOptions {
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly dataFolder?: string;
+  /** The lab begins with two days of history; otherwise a spec has only what it made itself. */
+  readonly hasPast?: boolean;
   /** Leave the question whether to reach real hosts with an outdated Electron to the test. */
   readonly confirmsRuntime?: boolean;
 }
@@ -48,7 +50,8 @@ export async function launchPanel(options: LaunchOptions): Promise<Panel & { clo
   delete environment['ELECTRON_RUN_AS_NODE'];
   delete environment['SSH_AUTH_SOCK'];
   const consent = options.confirmsRuntime === true ? [] : ['--fallback-runtime=confirmed'];
-  const startArguments = [...(isRoot ? ['--no-sandbox'] : []), ROOT, `--data-folder=${dataFolder}`, ...consent, ...options.args];
+  const past = options.hasPast === true ? [] : ['--lab-past=none'];
+  const startArguments = [...(isRoot ? ['--no-sandbox'] : []), ROOT, `--data-folder=${dataFolder}`, ...consent, ...past, ...options.args];
   const env = { ...environment, HOME: home, ...options.environment };
   const app = await _electron.launch({
     timeout: ACTION_TIMEOUT_MS,

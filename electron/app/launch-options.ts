@@ -5,6 +5,8 @@ import flags from './launch-flags.json';
 /** The options of this start, from the command line and the environment. */
 export interface LaunchOptions {
   readonly lab: boolean;
+  /** The lab begins with two days of a past. */
+  readonly labHasPast: boolean;
   readonly smokeTest: boolean;
   /** Print `painted WHAT EPOCH_MS` on stdout whenever the page reports a paint: for benchmarks. */
   readonly printPaints: boolean;
@@ -29,6 +31,7 @@ export function readLaunchOptions(argv: readonly string[], environment: Readonly
   const homeFolder = environment['HOME'] ?? environment['USERPROFILE'] ?? homedir();
   return {
     lab: smokeTest || argv.includes('--lab'),
+    labHasPast: !argv.includes('--lab-past=none'),
     smokeTest,
     printPaints: argv.includes('--print-paints'),
     fallbackConfirmed: argv.includes('--fallback-runtime=confirmed'),

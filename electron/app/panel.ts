@@ -4,6 +4,7 @@ import { app, type BrowserWindow, session } from 'electron';
 import { type PanelError, toPanelError } from '../../shared/errors.ts';
 import { findLabHost, LAB_HOST_ID, LAB_HOSTS } from '../../shared/lab-hosts.ts';
 import { galleryCapability } from '../capabilities/gallery/capability.ts';
+import { historyCapability } from '../capabilities/history/capability.ts';
 import { openHostList } from '../capabilities/hosts/host-list.ts';
 import { createNotices } from '../capabilities/notices/notices.ts';
 import { createPrompts } from '../capabilities/prompts/prompts.ts';
@@ -23,9 +24,9 @@ import { createHandlers } from './handlers.ts';
 import { createHosts } from './hosts.ts';
 import type { Answer, Emit } from './ipc.ts';
 import { createLabHost, type Labs } from './lab-host.ts';
-import { startLabProcess } from './lab-process.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import { watchNetwork } from './network-watch.ts';
+import { openLab } from './open-lab.ts';
 import { appInfo, createOwnHandlers } from './own-handlers.ts';
 import { openPanelSession } from './panel-session.ts';
 import { createRuntimeConsent } from './runtime-consent.ts';
@@ -132,7 +133,11 @@ export function startPanel(o: {
     },
     emit,
   });
-  const labs: Labs = new Map(LAB_HOSTS.map((info) => [info.id, createLabHost(() => startLabProcess(info, o.labScript, log))]));
+  // The last known state is painted before any host is dialled.
+  const isPainted = Promise.race([paints.lastKnown, paints.window.then(() => pause(RECALL_TIMEOUT_MS)), pause(PAINT_TIMEOUT_MS)]);
+  const history = panel.context.use(historyCapability);
+  const openOne = { labScript: o.labScript, history, hasPast: options.labHasPast, isPainted, log, now };
+  const labs: Labs = new Map(LAB_HOSTS.map((info) => [info.id, createLabHost(() => openLab(info, openOne))]));
   const hosts = createHosts({
     list,
     labs,
@@ -142,8 +147,7 @@ export function startPanel(o: {
     homeFolder: options.homeFolder,
     knownHostsFile: options.knownHostsFile,
     environment: process.env,
-    // The last known state is painted before any host is dialled.
-    mayConnect: Promise.race([paints.lastKnown, paints.window.then(() => pause(RECALL_TIMEOUT_MS)), pause(PAINT_TIMEOUT_MS)]),
+    mayConnect: isPainted,
     allowRealHosts: createRuntimeConsent({
       electron: process.versions['electron'] ?? 'unknown',
       isConfirmed: options.fallbackConfirmed,

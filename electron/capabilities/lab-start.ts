@@ -20,6 +20,8 @@ const LabMessage = z.discriminatedUnion('type', [
   /** Sent every second while it starts. */
   z.object({ type: z.literal('starting') }),
   z.object({ type: z.literal('failed'), message: z.string() }),
+  /** Its past, after it is ready; see shared/lab-past.ts. */
+  z.object({ type: z.literal('past'), part: z.unknown() }),
 ]);
 
 /** The lab's process, as far as its start is concerned. */

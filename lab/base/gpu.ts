@@ -85,11 +85,13 @@ export class Gpu {
       .filter((load) => load.memoryMiB > 0);
   }
 
-  read(): GpuReading {
+  /** `random`: of another reader, whose looks change nothing of what the others see. */
+  read(random: Random = this.#random): GpuReading {
     const used = Math.round(BASE_USED_MIB + sum([...this.#held.values()]));
     const busy = this.#utilization > 2;
-    const utilization = busy ? clamp(this.#utilization + this.#noise(3), 0, 100) : 0;
-    const power = this.#powerW + this.#noise(busy ? 4 : 0.5);
+    const noise = (width: number): number => (random() - 0.5) * 2 * width;
+    const utilization = busy ? clamp(this.#utilization + noise(3), 0, 100) : 0;
+    const power = this.#powerW + noise(busy ? 4 : 0.5);
     return {
       memoryUsedMiB: used,
       memoryFreeMiB: MEMORY_TOTAL_MIB - RESERVED_MIB - used,
@@ -98,16 +100,12 @@ export class Gpu {
       utilizationMemoryPercent: Math.round(utilization * 0.62),
       temperatureC: Math.round(this.#temperatureC),
       powerDrawW: clamp(power, 14, POWER_LIMIT_W + 1.8),
-      clockSmMHz: busy ? Math.round((2505 - this.#utilization * 3.2 + this.#noise(20)) / 15) * 15 : 210,
+      clockSmMHz: busy ? Math.round((2505 - this.#utilization * 3.2 + noise(20)) / 15) * 15 : 210,
       clockMemoryMHz: busy ? 10001 : 405,
       fanPercent: Math.round(this.#fan),
       pstate: busy ? 0 : 8,
       throttleBits: busy ? (this.#powerW > POWER_LIMIT_W * 0.92 ? 0x4 : 0) : 0x1,
     };
-  }
-
-  #noise(width: number): number {
-    return (this.#random() - 0.5) * 2 * width;
   }
 }
 

@@ -3,6 +3,7 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import type { Socket } from 'node:net';
 import { makeCertificate } from '../base/certificate.ts';
 import type { LabFault } from '../base/faults.ts';
+import { TOKEN } from './client.ts';
 import { Health } from './health.ts';
 import { ToolCounters } from './observability.ts';
 import { RequestLog, type WriteLog } from './request-log.ts';
@@ -10,7 +11,6 @@ import { answerApi, answerObservation, type GatewayContext } from './routes.ts';
 import { Slots } from './slots.ts';
 import { Tools } from './tools.ts';
 
-const TOKEN = 'lab-token-5f1c';
 /** The real one waits this long after a sweep. */
 const SWEEP_INTERVAL_MS = 30_000;
 const YEARS_2 = 730;
@@ -23,6 +23,7 @@ export interface LabGateway {
   /** PEM of the authority that signed its certificate. */
   readonly authority: string;
   readonly token: string;
+  readonly requestLog: Pick<RequestLog, 'prepend'>;
   readonly certificates: { readonly own: string; readonly endsSoon: string };
   /** Looks at all backends now. */
   sweep(): Promise<void>;
@@ -108,6 +109,7 @@ export async function startLabGateway(o: {
     observabilityPort,
     authority: authority.certificate,
     token: TOKEN,
+    requestLog,
     certificates: { own: own.certificate, endsSoon: endsSoon.certificate },
     sweep,
     faultsChanged: () => {

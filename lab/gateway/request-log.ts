@@ -15,6 +15,8 @@ export interface RequestLine {
   readonly id: string;
   /** Who sent it, as a hash of the token; null = not logged, as of the gateway's own version. */
   readonly client?: string | null;
+  /** What a chat adds. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /** The log of requests of the gateway, as it writes it: one compact object a line with sorted keys. Lines are only appended. */
@@ -27,9 +29,9 @@ export class RequestLog {
     this.#write = write;
   }
 
-  /** Lines of earlier requests, oldest first; written at once. */
-  addPast(requests: readonly RequestLine[]): void {
-    for (const request of requests) this.#append(request);
+  /** Puts earlier requests in front, oldest first; written at once. Nobody may have read the log before. */
+  prepend(requests: readonly RequestLine[]): void {
+    this.#lines = [...requests.map(textOf), ...this.#lines];
     this.#flush();
   }
 
@@ -39,22 +41,12 @@ export class RequestLog {
     if (request.method !== 'GET' || this.#unwritten >= WRITE_EVERY) this.#flush();
   }
 
-  #append({ atMs, elapsedMs, method, path, status, id, client = null }: RequestLine): void {
+  #append(request: RequestLine): void {
     if (this.#lines.length >= MAX_LINES) {
       this.#write(this.#text(), true);
       this.#lines = [];
     }
-    const line = {
-      ...(client === null ? {} : { client }),
-      duration_ms: Math.round(elapsedMs * 100) / 100,
-      method,
-      path,
-      request_id: id,
-      status,
-      stream: false,
-      ts: atMs / 1000,
-    };
-    this.#lines.push(JSON.stringify(line));
+    this.#lines.push(textOf(request));
   }
 
   #flush(): void {
@@ -65,4 +57,14 @@ export class RequestLog {
   #text(): string {
     return `${this.#lines.join('\n')}\n`;
   }
+}
+
+function textOf({ atMs, elapsedMs, method, path, status, id, client = null, more = {} }: RequestLine): string {
+  const line: Readonly<Record<string, unknown>> = {
+    ...(client === null ? {} : { client }),
+    ...{ duration_ms: Math.round(elapsedMs * 100) / 100, method, path, request_id: id, status, stream: false, ts: atMs / 1000 },
+    ...more,
+  };
+  const keys = Object.keys(line).sort();
+  return JSON.stringify(Object.fromEntries(keys.map((key) => [key, line[key]])));
 }

@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isRecord } from '../../shared/record.ts';
 import type { LabFault } from '../base/faults.ts';
 import { protocolFaultOf, readBody, sendJson } from '../base/http.ts';
 import { answerChat } from './chat.ts';
+import { clientOfToken } from './client.ts';
 import type { Health } from './health.ts';
 import { type Answer, generate } from './images.ts';
 import type { ToolCounters } from './observability.ts';
@@ -65,10 +66,8 @@ export async function answerApi(request: IncomingMessage, response: ServerRespon
   send(response, { ...answer, headers: { 'x-request-id': id, ...answer.headers } }, context.faults);
 }
 
-/** A hash that tells clients apart and gives no token away. */
 function clientOf({ headers }: IncomingMessage): string | null {
-  const { authorization } = headers;
-  return authorization === undefined ? null : createHash('sha256').update(authorization).digest('hex').slice(0, 12);
+  return headers.authorization === undefined ? null : clientOfToken(headers.authorization);
 }
 
 function fieldsOf(body: string): Readonly<Record<string, unknown>> | null {

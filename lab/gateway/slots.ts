@@ -36,19 +36,19 @@ export class Slots {
         const limit = kind === 'images' && this.#faults.has('gateway-limit-one') ? 1 : listed;
         const key = `${name}.${kind}`;
         const isFull = this.#faults.has('gateway-overloaded') && name === imagesClassOf(this.#faults);
-        const inflight = isFull ? limit : Math.min(limit, (this.#taken.get(key) ?? 0) + this.#others(key, kind));
+        const inflight = isFull ? limit : Math.min(limit, (this.#taken.get(key) ?? 0) + othersAt(key, kind, this.#now()));
         rows[key] = { limit, available: limit - inflight, inflight };
       }
     }
     return rows;
   }
+}
 
-  /** Other people's chats come and go; everything else is left to who uses the lab. */
-  #others(key: string, kind: string): number {
-    if (kind !== 'chat') return 0;
-    const step = Math.floor(this.#now() / TRAFFIC_STEP_MS);
-    const wave = Math.sin(step * 12.9898 + key.length * 78.233) * 43758.5453;
-    const share = wave - Math.floor(wave);
-    return share > 0.85 ? 2 : share > 0.6 ? 1 : 0;
-  }
+/** Other people's chats come and go; everything else is left to who uses the lab. */
+export function othersAt(key: string, kind: string, nowMs: number): number {
+  if (kind !== 'chat') return 0;
+  const step = Math.floor(nowMs / TRAFFIC_STEP_MS);
+  const wave = Math.sin(step * 12.9898 + key.length * 78.233) * 43758.5453;
+  const share = wave - Math.floor(wave);
+  return share > 0.85 ? 2 : share > 0.6 ? 1 : 0;
 }

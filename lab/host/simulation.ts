@@ -15,6 +15,7 @@ import { parseEnvironmentFile } from '../systemd/unit-file.ts';
 import { type ExecProblem, UnitFiles } from '../systemd/unit-files.ts';
 import { installServices, installUbuntu } from './host-image.ts';
 import { KERNEL_LINES } from './kernel-lines.ts';
+import { LogFlood } from './log-flood.ts';
 import { type NginxConfig, readNginxConfig } from './nginx-files.ts';
 import { Workload } from './workload.ts';
 
@@ -24,7 +25,17 @@ const LIVE_STEP_MS = 100;
 /** A longer gap (a computer asleep) is skipped instead of simulated. */
 const MAX_CATCH_UP_MS = 30_000;
 const SKEW_MS = 180_000;
-const FLOOD_LINES_PER_SECOND = 10_000;
+
+interface SimulationOptions {
+  readonly seed: number;
+  readonly nowMs: number;
+  readonly historyMs?: number;
+  readonly bare?: boolean;
+  /** Whether images of somebody else fail now and then. */
+  readonly hasMishaps?: boolean;
+  /** Called after each step of the history. */
+  readonly observe?: (simulation: Simulation, nowMs: number) => void;
+}
 
 /** The simulated host: one clock, units, card, journal. Advanced from outside, holds no timers. */
 export class Simulation {
@@ -49,6 +60,8 @@ export class Simulation {
   }[] = [];
   readonly invokeai: InvokeAi;
   readonly comfyui: ComfyUi;
+  /** Resolves when the files of the host have the lines of the days before; who reads such a file waits for it. */
+  pastTold: Promise<void> = Promise.resolve();
   /** False from the loss of power to the next boot. */
   isPowered = true;
   readonly #workload: Workload;
@@ -56,14 +69,13 @@ export class Simulation {
   #bootedAtMs: number;
   /** 32 hex digits. */
   bootId = '';
-  #floodLines = 0;
-  #floodOwed = 0;
+  readonly #flood = new LogFlood();
 
   /**
    * Begins with some hours of history before `nowMs`, so that Logs has something to show. A bare host has Ubuntu and a GPU driver and none of
    * the services.
    */
-  constructor(options: { readonly seed: number; readonly nowMs: number; readonly historyMs?: number; readonly bare?: boolean }) {
+  constructor(options: SimulationOptions) {
     this.random = seededRandom(options.seed);
     this.journal = new Journal(this.random);
     this.#nowMs = options.nowMs - (options.historyMs ?? HISTORY_MS);
@@ -97,6 +109,7 @@ export class Simulation {
       otherBytes: () => this.files.hollowBytes(),
       files: this.files,
       isNew: options.bare === true,
+      hasMishaps: options.hasMishaps !== false,
       print: print(INVOKEAI),
     });
     this.comfyui = new ComfyUi({
@@ -108,8 +121,23 @@ export class Simulation {
     });
     this.#workload = new Workload({ ...context, units: this.units, invokeai: this.invokeai, comfyui: this.comfyui });
     this.#boot();
-    while (this.#nowMs < options.nowMs) this.#step(Math.min(HISTORY_STEP_MS, options.nowMs - this.#nowMs));
+    while (this.#nowMs < options.nowMs) {
+      this.#step(Math.min(HISTORY_STEP_MS, options.nowMs - this.#nowMs));
+      options.observe?.(this, this.#nowMs);
+    }
     this.#workload.wake(this.#nowMs);
+  }
+
+  /** Lives through `elapsedMs` at once: enough for a past that nobody watches closely. */
+  liveBy(elapsedMs: number): void {
+    this.#step(elapsedMs);
+  }
+
+  /** Whether nobody is at work on the host. */
+  setQuiet(isQuiet: boolean): void {
+    this.#workload.isQuiet = isQuiet;
+    if (isQuiet) this.faults.add('nobody-else');
+    else this.faults.delete('nobody-else');
   }
 
   /** The host's clock, epoch ms. */
@@ -161,7 +189,7 @@ export class Simulation {
     for (const [line, priority] of KERNEL_LINES[fault] ?? []) this.kernel(line, priority);
     if (fault === 'journal-vacuumed') this.journal.vacuum(20);
     if (fault === 'journal-rotated') this.#journald('System Journal (/var/log/journal) rotated.');
-    if (fault === 'log-flood') this.#floodLines = 0;
+    if (fault === 'log-flood') this.#flood.restart();
   }
 
   /** A service reads its configuration again; one with an error leaves the present one in use. */
@@ -220,17 +248,6 @@ export class Simulation {
     this.units.step();
     this.timers.step();
     this.gpu.step(elapsedMs, this.#workload.step(this.#nowMs, elapsedMs));
-    if (this.faults.has('log-flood')) this.#flood(elapsedMs);
-  }
-
-  /** Numbered lines, so that a test sees whether one is missing or doubled. */
-  #flood(elapsedMs: number): void {
-    const unit = this.units.units.get(INVOKEAI);
-    if (unit === undefined) return;
-    this.#floodOwed += (elapsedMs * FLOOD_LINES_PER_SECOND) / 1000;
-    for (; this.#floodOwed >= 1; this.#floodOwed -= 1) {
-      this.#floodLines += 1;
-      this.units.print(unit, `flood line ${this.#floodLines} of a service that prints more than anybody reads`);
-    }
+    if (this.faults.has('log-flood')) this.#flood.step(elapsedMs, this.units);
   }
 }

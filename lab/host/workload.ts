@@ -19,6 +19,8 @@ export class Workload {
   readonly #faults: ReadonlySet<LabFault>;
   readonly #invokeai: InvokeAi;
   readonly #comfyui: ComfyUi;
+  /** Nobody asks the language model. */
+  isQuiet = false;
   #wasRunning = false;
   #leak = { pid: 0, memoryMiB: 0, wasBusy: false };
   #ollama = { loadedUntilMs: 0, busyUntilMs: 0, nextAtMs: 0 };
@@ -88,7 +90,7 @@ export class Workload {
   #languageModel(unit: LabUnit, nowMs: number): readonly GpuLoad[] {
     const state = this.#ollama;
     if (state.nextAtMs === 0) state.nextAtMs = nowMs + between(this.#random, 45_000, 150_000);
-    if (nowMs >= state.nextAtMs) {
+    if (nowMs >= state.nextAtMs && !this.isQuiet) {
       if (state.loadedUntilMs <= nowMs) {
         this.#units.print(unit, 'level=INFO source=server.go:596 msg="llama runner started in 2.01 seconds" model=llama3.1:8b');
       }

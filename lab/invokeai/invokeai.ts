@@ -54,10 +54,12 @@ export class InvokeAi {
     readonly files: Files;
     /** A new one has no models, and nobody else generates images with it. */
     readonly isNew: boolean;
+    /** Whether an image of somebody else runs out of memory now and then. */
+    readonly hasMishaps?: boolean;
   }) {
     this.faults = o.faults;
     this.#otherBytes = o.otherBytes;
-    this.#painter = o.isNew ? null : new Painter(o.random);
+    this.#painter = o.isNew ? null : new Painter(o.random, o.hasMishaps === false ? 0 : undefined);
     const emit: InvokeAiContext['emit'] = (event, payload) => this.#events.emit({ event, payload });
     const { random, faults, hostNow, print } = o;
     this.context = { random, faults, hostNow, print, emit };

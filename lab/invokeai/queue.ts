@@ -32,7 +32,7 @@ export class SessionQueue {
   }
 
   get current(): QueueItem | null {
-    return this.#items.find((item) => item.status === 'in_progress') ?? null;
+    return this.#items.findLast((item) => item.status === 'in_progress') ?? null;
   }
 
   /** Higher priority first, then the older one; what is put in front has a higher priority. */

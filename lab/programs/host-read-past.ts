@@ -51,7 +51,8 @@ export const PAST_READERS: Readonly<Record<string, Reader>> = {
     const lines = await journal(process, machine, '_COMM=sudo', '--since', `-${minutes}min`, '-o', 'short-unix');
     return [OK, lines.filter((line) => line.includes('COMMAND=') && line.includes('systemctl')).slice(-300)];
   },
-  requests: (path, rest, { user }, { files, simulation }) => {
+  requests: async (path, rest, { user }, { files, simulation }) => {
+    await simulation.pastTold;
     const [id = '', offset = '', minutes = ''] = rest.split(' ');
     const since = simulation.hostNow() / 1000 - Number(minutes) * 60;
     const read = (name: string): Buffer | null => {
@@ -69,7 +70,8 @@ export const PAST_READERS: Readonly<Record<string, Reader>> = {
       return [thrown.fault === 'no-such-file' || thrown.fault === 'not-a-directory' ? 'absent' : 'denied', []];
     }
   },
-  imagelog: (path, minutes, { user }, { files, simulation }) => {
+  imagelog: async (path, minutes, { user }, { files, simulation }) => {
+    await simulation.pastTold;
     try {
       const since = simulation.hostNow() / 1000 - Number(minutes) * 60;
       const lines = files.read(path, user).toString('utf8').split('\n');

@@ -24,12 +24,14 @@ export type NewRecord = Omit<JournalRecord, 'sequence' | 'realtimeUs' | 'monoton
 };
 
 const MAX_RECORDS = 600_000;
+/** There is room for records of the time before. */
+const FIRST_SEQUENCE = 0x20_016e;
 const NO_FIELDS = {};
 
 /** The lab's journal: append, seek, vacuum. Sequence numbers never repeat, even after a vacuum. */
 export class Journal {
   #records: JournalRecord[] = [];
-  #nextSequence = 0x16e;
+  #nextSequence = FIRST_SEQUENCE;
   #lastRealtimeUs = 0;
   #waiting: (() => void)[] = [];
   readonly #sequenceId: string;
@@ -69,6 +71,15 @@ export class Journal {
     this.#waiting = [];
     for (const wake of waiting) wake();
     return kept;
+  }
+
+  /**
+   * Puts the records of another journal of the same machine in front. Their sequence numbers are those before the first one here, so
+   * that who follows this journal goes on as before.
+   */
+  prepend(earlier: readonly JournalRecord[]): void {
+    const first = (this.#records[0]?.sequence ?? this.#nextSequence) - earlier.length;
+    this.#records = [...earlier.map((record, index) => ({ ...record, sequence: first + index })), ...this.#records];
   }
 
   /** Drops the oldest records, like `journalctl --vacuum-*`. */

@@ -6,19 +6,22 @@ export interface TimedValues {
   readonly values: readonly number[];
 }
 
-/** One column of blocks of rows. */
+/** One column of blocks of rows, in the order of their times. */
 export function timedValues(
   blocks: readonly { readonly rows: Float64Array; readonly width: number; readonly column: number }[],
 ): TimedValues {
-  const atMs: number[] = [];
-  const values: number[] = [];
+  const found: [atMs: number, value: number][] = [];
+  let isSorted = true;
   for (const { rows, width, column } of blocks) {
     for (let at = 0; at + width <= rows.length; at += width) {
-      atMs.push(rows[at] ?? Number.NaN);
-      values.push(rows[at + column] ?? Number.NaN);
+      const atMs = rows[at] ?? Number.NaN;
+      isSorted &&= atMs >= (found.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY);
+      found.push([atMs, rows[at + column] ?? Number.NaN]);
     }
   }
-  return { atMs, values };
+  // Rows of another observer may come later than newer ones.
+  if (!isSorted) found.sort(([a], [b]) => a - b);
+  return { atMs: found.map(([atMs]) => atMs), values: found.map(([, value]) => value) };
 }
 
 /**

@@ -6,7 +6,7 @@ export const rollupWidth = (metrics: number): number => 1 + metrics * 4;
 /** Summarises rows of `width` columns by `rollupMs`; a bucket without samples is omitted. */
 export function rollUp(rows: Float64Array, width: number, rollupMs: number): Float64Array {
   const metrics = width - 1;
-  const buckets = new Map<number, Float64Array>();
+  const buckets = new Map<number, Float64Array<ArrayBuffer>>();
   let bucket = new Float64Array(0);
   let bucketMs = Number.NaN;
   for (let at = 0; at + width <= rows.length; at += width) {

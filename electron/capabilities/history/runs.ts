@@ -77,6 +77,15 @@ export class ProcessRuns {
     this.open = this.open.filter((run) => run.endedMs === null);
   }
 
+  /** Takes in runs that another observer saw until `atMs`; one without an end goes on if the next list has it. */
+  add(host: string, runs: readonly ProcessRun[], atMs: number): void {
+    for (const { startedAt, endedAt, ...seen } of runs) {
+      const run: Run = { id: null, host, ...seen, startedMs: Math.round(startedAt), seenMs: Math.round(endedAt ?? atMs), endedMs: endedAt };
+      if (endedAt === null) this.open.push(run);
+      this.dirty.add(run);
+    }
+  }
+
   /** Runs that overlap [fromMs, toMs], oldest first. */
   within({ hostId: host, gpuUuid, fromMs, toMs }: RunsRequest, nowMs: number): ProcessRun[] {
     const pending = new Set([...this.open, ...this.dirty].filter((run) => run.host === host && run.gpuUuid === gpuUuid));

@@ -36,6 +36,8 @@ export interface HistoryStore extends SeriesSource {
   append(id: SeriesId, rows: Float64Array): void;
   /** A complete list of the processes that hold VRAM: their runs, and the series `process`. */
   recordProcesses(hostId: string, processes: readonly GpuProcess[], atMs: number): void;
+  /** Runs of processes that another observer saw until `atMs`; one without an end goes on if the next list has it. */
+  addRuns(hostId: string, runs: readonly ProcessRun[], atMs: number): void;
   /** The same event twice is stored once. */
   recordEvent(hostId: string, event: HistoryEvent): void;
   /** Includes rows that are not on disk yet. */

@@ -47,6 +47,7 @@ export function openHistory(o: HistoryOptions): HistoryStore {
     append: (...args) => store().append(...args),
     recordProcesses: (...args) => store().recordProcesses(...args),
     series: (request) => store().series(request),
+    addRuns: (...args) => store().addRuns(...args),
     recordEvent: (...args) => store().recordEvent(...args),
     runs: (request) => store().runs(request),
     events: (request) => store().events(request),
@@ -163,6 +164,10 @@ function openNow(o: HistoryOptions): HistoryStore {
       const series = processSeries.get(hostId) ?? createProcessSeries();
       processSeries.set(hostId, series);
       for (const [subject, rows] of series.rowsOf(processes, atMs)) append({ hostId, kind: 'process', subject }, rows);
+      schedule();
+    },
+    addRuns: (hostId, found, atMs) => {
+      guard('runs', () => runs.add(hostId, found, atMs), undefined);
       schedule();
     },
     recordEvent: (hostId, event) => {

@@ -29,6 +29,8 @@ export class StoredSeries {
   private open: OpenSegment;
   /** Closed segments that are not written yet. */
   private closing: OpenSegment[] = [];
+  /** The newest of them that still takes rows. */
+  private late: OpenSegment | null = null;
 
   constructor(o: {
     readonly db: Database;
@@ -49,8 +51,7 @@ export class StoredSeries {
     for (let at = 0; at + this.width <= rows.length; at += this.width) {
       const atMs = Math.round(rows[at] ?? Number.NaN);
       if (!Number.isFinite(atMs)) continue;
-      this.openFor(atMs);
-      this.open.push(atMs, rows, at);
+      this.segmentFor(atMs).push(atMs, rows, at);
     }
   }
 
@@ -83,12 +84,15 @@ export class StoredSeries {
 
   flushed(): void {
     this.closing = [];
+    this.late = null;
     this.open.markFlushed();
   }
 
   /** Drops the oldest closed segments of a store that is not writable, so that memory stays bounded. */
   dropBeyond(count: number): void {
-    if (this.closing.length > count) this.closing = this.closing.slice(-count);
+    if (this.closing.length <= count) return;
+    this.closing = this.closing.slice(-count);
+    this.late = null;
   }
 
   /** Buckets of each requested metric, from roll-ups or raw rows, including rows in memory. */
@@ -161,11 +165,20 @@ export class StoredSeries {
     for (const { id } of this.layouts) this.chunks.prune(id, nowMs, retentionMs);
   }
 
-  private openFor(atMs: number): void {
+  /** Where a row of this time goes. Older rows than the newest, such as those of another observer, do not close the open segment. */
+  private segmentFor(atMs: number): OpenSegment {
     const startMs = OpenSegment.startOf(atMs);
-    if (startMs === this.open.startMs && !this.open.full) return;
+    if (startMs === this.open.startMs && !this.open.full) return this.open;
+    if (startMs < this.open.startMs && this.open.all().length > 0) {
+      if (this.late === null || this.late.startMs !== startMs || this.late.full) {
+        this.late = new OpenSegment(startMs, this.width);
+        this.closing.push(this.late);
+      }
+      return this.late;
+    }
     if (this.open.all().length > 0) this.closing.push(this.open);
     this.open = new OpenSegment(startMs, this.width);
+    return this.open;
   }
 
   private writeClosed(segment: OpenSegment): void {

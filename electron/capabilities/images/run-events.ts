@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../../shared/capabilities/history/contract.ts';
-import type { ImageRun } from '../../../shared/capabilities/images/contract.ts';
+import type { ImageRun, RouteId, RunPhase } from '../../../shared/capabilities/images/contract.ts';
 import { formatDuration } from '../../../shared/format.ts';
 import type { HistoryStore } from '../history/source.ts';
 import { describeImages } from './text.ts';
@@ -7,27 +7,36 @@ import { describeImages } from './text.ts';
 /** Runs whose end is known to be recorded; the phase of an ended run is reported again and again. */
 const MAX_RECORDED = 100;
 
-/** The end of a run as an event at `atMs`; null while it runs. The prompt is no part of it. */
-export function eventOfRun(
-  { route, parameters: { model }, phase }: Pick<ImageRun, 'route' | 'parameters' | 'phase'>,
-  atMs: number,
-): HistoryEvent | null {
-  const event = (state: string, ...parts: readonly (string | null)[]): HistoryEvent => ({
-    kind: 'image',
-    subject: route,
-    at: atMs,
-    state,
-    detail: parts.filter((part) => part !== null && part !== '').join(' · ') || null,
-  });
+/** How a run ended. */
+export type RunEnd =
+  | { readonly state: 'made'; readonly images: number; readonly elapsedMs: number }
+  | { readonly state: 'failed'; readonly message: string }
+  | { readonly state: 'cancelled'; readonly elapsedMs: number };
+
+/** The end of a run as an event. The prompt is no part of it. */
+export function eventOfEnd(
+  { route, model, atMs }: { readonly route: RouteId; readonly model: string | null; readonly atMs: number },
+  end: RunEnd,
+): HistoryEvent {
+  const parts =
+    end.state === 'failed'
+      ? [end.message]
+      : [end.state === 'made' ? describeImages(end.images) : null, model, formatDuration(end.elapsedMs)];
+  const detail = parts.filter((part) => part !== null && part !== '').join(' · ');
+  return { kind: 'image', subject: route, at: atMs, state: end.state, detail: detail === '' ? null : detail };
+}
+
+/** How a run ended; null while it runs. */
+function endOf(phase: RunPhase): RunEnd | null {
   switch (phase.kind) {
     case 'running':
       return null;
     case 'done':
-      return event('made', describeImages(phase.images.length), model, formatDuration(phase.timing.totalMs));
+      return { state: 'made', images: phase.images.length, elapsedMs: phase.timing.totalMs };
     case 'failed':
-      return event('failed', phase.error.message);
+      return { state: 'failed', message: phase.error.message };
     case 'cancelled':
-      return event('cancelled', model, formatDuration(phase.elapsedMs));
+      return { state: 'cancelled', elapsedMs: phase.elapsedMs };
   }
 }
 
@@ -38,14 +47,14 @@ export function recordRuns(o: {
   readonly now: () => number;
 }): (run: ImageRun) => void {
   const recorded = new Set<string>();
-  return (run) => {
-    const event = recorded.has(run.runId) ? null : eventOfRun(run, o.now());
-    if (event === null) return;
-    recorded.add(run.runId);
+  return ({ runId, route, parameters: { model }, phase }) => {
+    const end = recorded.has(runId) ? null : endOf(phase);
+    if (end === null) return;
+    recorded.add(runId);
     for (const oldest of recorded) {
       if (recorded.size <= MAX_RECORDED) break;
       recorded.delete(oldest);
     }
-    o.history.recordEvent(o.hostId, event);
+    o.history.recordEvent(o.hostId, eventOfEnd({ route, model, atMs: o.now() }, end));
   };
 }

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { launchPanel, type Panel } from '../support/panel.ts';
+
+const HOUR_MS = 3_600_000;
+const dataFolder = join(mkdtempSync(join(tmpdir(), 'ada-past-')), 'data');
+test.afterAll(() => rmSync(join(dataFolder, '..'), { recursive: true, force: true, maxRetries: 5 }));
+
+interface Usage {
+  readonly samples: number;
+  readonly oldestSampleAt: number;
+}
+const call = async <T>({ page }: Panel, expression: string): Promise<T> =>
+  (await page.evaluate(`window.ada.history.${expression}.then(({ value }) => value)`)) as T;
+const usage = (panel: Panel): Promise<Usage> => call(panel, 'usage()');
+
+/** Samples of the lab's GPU in each of the last 48 hours. */
+const samplesByHour = async (panel: Panel, toMs: number): Promise<readonly number[]> => {
+  const span = `fromMs: ${toMs - 48 * HOUR_MS}, toMs: ${toMs}`;
+  const [gpu] = await call<readonly string[]>(panel, `subjects({ hostId: 'lab', kind: 'gpu', ${span} })`);
+  const asked = `{ hostId: 'lab', kind: 'gpu', subjects: ['${gpu}'], metrics: ['memoryUsedMiB'], ${span}, buckets: 48 }`;
+  const counts = `series(${asked}).then(({ ok, value }) => ({ ok, value: [...value.columns[0]].filter((_, i) => i % 5 === 4) }))`;
+  return await call(panel, counts);
+};
+
+test('the lab begins with two days of history, which a second start neither doubles nor loses', async () => {
+  const first = await launchPanel({ args: ['--lab'], dataFolder, hasPast: true });
+  await expect.poll(async () => (await usage(first)).oldestSampleAt, { timeout: 120_000 }).toBeLessThan(Date.now() - 47 * HOUR_MS);
+  await expect
+    .poll(async () => (await samplesByHour(first, Date.now())).filter((count) => count > 3_400).length, { timeout: 120_000 })
+    .toBeGreaterThan(45);
+  await first.goTo('GPU');
+  await first.page.getByText('48 h', { exact: true }).click();
+  const endedAt = Date.now();
+  await first.close();
+  expect(first.complaints).toEqual([]);
+
+  const second = await launchPanel({ args: ['--lab'], dataFolder, hasPast: true });
+  await expect(second.page.getByText(/\d+\.\d \/ 45\.0 GiB/).first()).toBeVisible();
+  // Long enough for another past, if there were one.
+  await expect
+    .poll(
+      async () =>
+        await call<readonly string[]>(
+          second,
+          `subjects({ hostId: 'lab', kind: 'process', fromMs: ${endedAt - 48 * HOUR_MS}, toMs: ${endedAt} })`,
+        ),
+    )
+    .toContainEqual(expect.stringMatching(/ unit invokeai\.service$/));
+  const counts = await samplesByHour(second, endedAt);
+  expect(Math.max(...counts)).toBeLessThanOrEqual(3_602);
+  expect(counts.filter((count) => count > 3_400).length).toBeGreaterThan(45);
+  await second.close();
+});
