@@ -43,6 +43,7 @@ const HANDED_ON_RAW: Readonly<Record<string, string>> = {
   'images: parameters of A1111': 'a prompt is taken over as it is',
   'images: graph of ComfyUI': 'a prompt is taken over as it is',
   'images: metadata of InvokeAI': 'a prompt is taken over as it is',
+  'images: workflow of ComfyUI': 'a prompt is taken over as it is',
   'window: GPU name': 'the main process cleaned it',
   'shim: error body': 'the panel cleans what the shim reports',
 };

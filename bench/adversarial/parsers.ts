@@ -25,8 +25,10 @@ import { parseHostFacts } from '../../electron/capabilities/facts/parse-facts.ts
 import { readRecord } from '../../electron/capabilities/gallery/image-record.ts';
 import { readA1111 } from '../../electron/capabilities/gallery/import/a1111.ts';
 import { readComfyUi } from '../../electron/capabilities/gallery/import/comfyui.ts';
+import { readExifTexts } from '../../electron/capabilities/gallery/import/exif.ts';
 import { readFooocus } from '../../electron/capabilities/gallery/import/fooocus.ts';
 import { readDream, readInvokeAi } from '../../electron/capabilities/gallery/import/invokeai.ts';
+import { graphOfWorkflow } from '../../electron/capabilities/gallery/import/workflow.ts';
 import { readErrorBody } from '../../electron/capabilities/gateway/error-body.ts';
 import { parseGatewayModels } from '../../electron/capabilities/gateway/models.ts';
 import { readUpstreams } from '../../electron/capabilities/gateway/observability.ts';
@@ -630,6 +632,27 @@ export const PARSERS: readonly Parser[] = [
     'images: graph of ComfyUI',
     (text) => ({ 1: { class_type: 'KSampler', inputs: { positive: ['2', 0] } }, 2: { class_type: text, inputs: { text } } }),
     readComfyUi,
+  ),
+  readsJson(
+    'images: workflow of ComfyUI',
+    (text) => ({
+      nodes: [{ id: text, type: 'KSampler', inputs: [{ name: text, link: 1 }], widgets_values: [text] }],
+      links: [[1, text, 0]],
+    }),
+    graphOfWorkflow,
+  ),
+  reads(
+    'images: EXIF of a JPEG',
+    (text) => readExifTexts(Buffer.from(`\u00ff\u00d8\u00ff${text}`, 'latin1'))?.length,
+    '\u00e1\u0000\u0010Exif\u0000\u0000MM\u0000*\u0000\u0000\u0000\u0008\u00ff\u00ff',
+    '\u00fe\u0000\u0004{{',
+    '\u00ff\u00e0\u0000\u0002',
+  ),
+  reads(
+    'images: EXIF of a WebP',
+    (text) => readExifTexts(Buffer.from(`RIFF\u0000\u0000\u0000\u0000WEBP${text}`, 'latin1'))?.length,
+    'EXIF\u0000\u00ff\u0000\u0000II*\u0000\u0008\u0000\u0000\u0000\u00ff\u00ff',
+    'VP8 \u0000\u0000\u0000\u0000',
   ),
 
   reads('cause: log lines', (text) => parseLogLines(text.split('\n'), 0), '1795000000.1 h p: ', '1', ' '),

@@ -37,8 +37,11 @@ export function readA1111(text: string): FoundParameters | null {
   const prompt = value('Raw prompt') ?? words.prompt;
   const negativePrompt = value('Raw negative prompt') ?? words.negativePrompt;
   const sampler = value('Sampler');
+  // Families with a distilled guidance (Flux in Forge) take that; their CFG scale is then off, which is 1.
+  const distilled = decimalNumber(value('CFG scale')) === 1 ? decimalNumber(value('Distilled CFG Scale')) : undefined;
   const used = new Set(['steps', 'sampler', 'schedule type', 'scheduler', 'cfg scale', 'seed', 'size', 'model']);
   used.add('raw prompt').add('raw negative prompt');
+  if (distilled !== undefined) used.add('distilled cfg scale');
   const others = [...pairs].filter(([name]) => !used.has(name) && !INFORMATION.has(name));
   const isFooocus = value('Version')?.startsWith('Fooocus') === true;
   return {
@@ -48,7 +51,7 @@ export function readA1111(text: string): FoundParameters | null {
     width: wholeNumber(width),
     height: wholeNumber(height),
     steps: wholeNumber(value('Steps')),
-    guidance: decimalNumber(value('CFG scale')),
+    guidance: distilled ?? decimalNumber(value('CFG scale')),
     seed: value('Seed'),
     model: value('Model'),
     sampler: sampler === undefined ? undefined : samplerOf(sampler, value('Schedule type') ?? value('Scheduler') ?? ''),

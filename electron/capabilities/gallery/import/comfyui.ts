@@ -2,6 +2,7 @@ import { type Fields, isRecord } from '../../../../shared/record.ts';
 import { numberOf, textOf } from '../../backends/values.ts';
 import { type FoundParameters, modelNameOf, samplerOf } from './found.ts';
 import { parsePythonJson } from './json.ts';
+import { graphOfWorkflow } from './workflow.ts';
 
 interface Node {
   readonly id: string;
@@ -36,9 +37,13 @@ const BEYOND: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^Conditioning(Combine|Concat|Average)/, 'Combined prompts: only the first was read'],
 ];
 
-/** Reads `prompt`, ComfyUI's graph as its API takes it. Null when it is no graph or nothing in it samples. */
+/**
+ * Reads `prompt`, ComfyUI's graph as its API takes it, or `workflow`, the same as its window saves it. Null when it is neither or
+ * nothing in it samples.
+ */
 export function readComfyUi(text: string): FoundParameters | null {
-  const root = parsePythonJson(text);
+  const document = parsePythonJson(text);
+  const root: unknown = graphOfWorkflow(document) ?? document;
   if (!isRecord(root)) return null;
   const nodes = new Map<string, Node>();
   for (const [id, node] of Object.entries(root)) {

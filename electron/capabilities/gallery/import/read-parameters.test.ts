@@ -228,7 +228,7 @@ describe('an image of ComfyUI', () => {
   it('says that a workflow alone is not enough', () => {
     expect(readJson('workflow', { nodes: [] })).toMatchObject({
       source: null,
-      notUsed: [expect.stringContaining('without the executed graph')],
+      notUsed: [expect.stringContaining('no sampler')],
     });
   });
 });
@@ -346,7 +346,7 @@ describe('any other file', () => {
     ['a PNG with the text of another program', holding(tEXt('Software', 'gimp')), 'contains Software'],
     ['a text that is damaged', holding(pngChunk('zTXt', Buffer.from('parameters\0\0nonsense'))), 'is damaged'],
     ['parameters without their line', holding(tEXt('parameters', 'a red apple')), 'contains parameters'],
-    ['a JPEG', Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(100)]), 'not a PNG'],
+    ['a JPEG', Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(100)]), 'no parameters'],
     ['nothing', Buffer.alloc(0), 'not a PNG'],
   ])('%s says so', (_name, data, words) => {
     expect(readParameters(data)).toEqual({ source: null, parameters: {}, notUsed: [expect.stringContaining(words)] });

@@ -4,6 +4,7 @@ import { readRecord } from '../image-record.ts';
 import { isPng, type PngText, readTexts } from '../png.ts';
 import { readA1111 } from './a1111.ts';
 import { readComfyUi } from './comfyui.ts';
+import { readExifTexts } from './exif.ts';
 import { readFooocus } from './fooocus.ts';
 import { type FoundParameters, fitToForm } from './found.ts';
 import { readDream, readInvokeAi, readInvokeAi2 } from './invokeai.ts';
@@ -16,6 +17,7 @@ const READERS: readonly (readonly [keyword: string, read: (text: string) => Foun
   ['parameters', readA1111],
   ['Comment', readFooocus],
   ['prompt', readComfyUi],
+  ['workflow', readComfyUi],
   ['Dream', readDream],
 ];
 
@@ -29,15 +31,15 @@ const COMPANIONS: ReadonlySet<string> = new Set([
   'postprocessing',
 ]);
 
-/** What a PNG says about how it was made, and in words what of it is not in the form. Never throws. */
-export function readParameters(png: Buffer): ImportedParameters {
-  if (!isPng(png)) return nothing('The file is not a PNG image. Parameters can be read from PNG images only.');
-  const own = readRecord(png);
+/** What an image file says about how it was made, and in words what of it is not in the form. Never throws. */
+export function readParameters(image: Buffer): ImportedParameters {
+  const texts = isPng(image) ? readTexts(image) : readExifTexts(image);
+  if (texts === null) return nothing('The file is not a PNG, JPEG or WebP image.');
+  const own = readRecord(image);
   if (own !== null) {
     const { model, ...parameters } = own.parameters;
     return { source: 'Ada Panel', parameters: { ...parameters, model: own.modelUsed ?? model }, notUsed: [] };
   }
-  const texts = readTexts(png);
   for (const [keyword, read] of READERS) {
     const text = texts.find((one) => one.keyword === keyword)?.text ?? null;
     const found = text === null ? null : safely(read, text);
@@ -58,7 +60,7 @@ function describeUnread(texts: readonly PngText[]): string {
   const damaged = texts.filter(({ text }) => text === null).map(({ keyword }) => plainText(keyword, 40));
   if (damaged.length > 0) return `The text ${damaged.slice(0, 8).join(', ')} in the image is damaged or too large.`;
   if (texts.some(({ keyword }) => keyword === 'workflow')) {
-    return 'The image contains a ComfyUI workflow without the executed graph, so its values cannot be read.';
+    return 'The image contains a ComfyUI workflow in which no sampler was found, so its values cannot be read.';
   }
   const names = texts.map(({ keyword }) => plainText(keyword, 40)).filter((keyword) => !COMPANIONS.has(keyword));
   if (names.length === 0) return 'The image contains no parameters. Screenshots, edited images and images copied from a browser lose them.';
