@@ -9,20 +9,24 @@ const LARGE_COUNT = 600;
 const KINDS = 8;
 const FIRST_AT = Date.UTC(2026, 0, 1);
 
-/** Fills `DATA/gallery` with images that differ in their records, the newest last. */
-export function fillGallery(dataFolder: string, count: number): void {
+/** Fills `DATA/gallery` with images that differ in their records, the newest last, one each `intervalMs`. */
+export function fillGallery(
+  dataFolder: string,
+  count: number,
+  { largeCount = LARGE_COUNT, intervalMs = 60_000 }: { readonly largeCount?: number; readonly intervalMs?: number } = {},
+): void {
   const folder = join(dataFolder, 'gallery');
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   const paint = (side: number) =>
     Array.from({ length: KINDS }, (_, seed) =>
       paintImage({ prompt: 'a valley', negativePrompt: '', model: 'any', seed, steps: 20, width: side, height: side }),
     );
-  const large = paint(1024);
+  const large = largeCount === 0 ? [] : paint(1024);
   const small = paint(128);
   for (let index = 0; index < count; index += 1) {
-    const side = index >= count - LARGE_COUNT ? 1024 : 128;
+    const side = index >= count - largeCount ? 1024 : 128;
     const png = (side === 1024 ? large : small)[index % KINDS] ?? Buffer.alloc(0);
-    const createdAt = FIRST_AT + index * 60_000;
+    const createdAt = FIRST_AT + index * intervalMs;
     const image: GalleryImage = {
       pictureId: ImageId.parse(newImageId(createdAt)),
       createdAt,
@@ -36,7 +40,7 @@ export function fillGallery(dataFolder: string, count: number): void {
       },
       reported: NOTHING_REPORTED,
       route: 'backend',
-      modelUsed: 'Juggernaut XL v9',
+      modelUsed: index % 3 === 0 ? 'Dreamshaper 8' : 'Juggernaut XL v9',
       elapsedMs: 4_200,
       hostLabel: 'bench',
     };

@@ -259,6 +259,8 @@ export type ImagesErrorCode =
   | 'images-answer-unreadable'
   | 'images-unsaved'
   | 'image-not-returned'
+  | 'image-file-missing'
+  | 'export-too-large'
   | 'image-unreadable'
   | 'image-too-large'
   | 'gallery-not-written'

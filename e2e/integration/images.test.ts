@@ -327,11 +327,11 @@ describe('images from the lab', () => {
   });
 
   it('the gallery finds, removes, and is made anew from the images', async () => {
-    const { total } = await panel.gallery.find('', 0, 100);
+    const { total } = await panel.gallery.find({}, 0, 100);
     expect(total).toBeGreaterThan(5);
-    expect((await panel.gallery.find('quoted', 0, 10)).total).toBe(1);
-    const [first] = (await panel.gallery.find('', 0, 1)).images;
-    await panel.gallery.remove(first?.pictureId ?? '');
-    expect((await panel.gallery.find('', 0, 100)).total).toBe(total - 1);
+    expect((await panel.gallery.find({ search: 'quoted' }, 0, 10)).total).toBe(1);
+    const [first] = (await panel.gallery.find({}, 0, 1)).images;
+    await panel.gallery.remove([first?.pictureId ?? '']);
+    expect((await panel.gallery.find({}, 0, 100)).total).toBe(total - 1);
   });
 });

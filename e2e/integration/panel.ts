@@ -112,7 +112,15 @@ export function openPanel(
       shipped: shippedFromCheckout,
       lastKnown: openLastKnown({ file: join(dataFolder, 'last-known.json'), log: silentLogger }),
       saves: createSaveMonitor(),
-      desktop: { saveAs: async () => null, openFile: async () => null, copyFile: async () => {}, printHtml: async () => new Uint8Array() },
+      desktop: {
+        saveAs: async () => null,
+        chooseFolder: async () => null,
+        openFile: async () => null,
+        copyFile: async () => {},
+        showInFolder: () => {},
+        startDrag: () => {},
+        printHtml: async () => new Uint8Array(),
+      },
       confirm: async () => {},
       storage: () => ({
         dataFolder,

@@ -24,6 +24,12 @@ import type { SettingsStore } from './settings-store.ts';
 export interface Desktop {
   /** Asks where to save; null when the operator cancelled. */
   saveAs(suggestedName: string): Promise<string | null>;
+  /** Asks for a folder to write into; null when the operator cancelled. */
+  chooseFolder(): Promise<string | null>;
+  /** Shows a file in the system's file manager. */
+  showInFolder(file: string): void;
+  /** Continues a drag of the window as a drag of files, under an image (PNG) that may be missing. */
+  startDrag(files: readonly string[], icon: Uint8Array | null): void;
   /** Asks for a file to read; null when the operator cancelled. */
   openFile(kind: { readonly name: string; readonly extensions: readonly string[] }): Promise<string | null>;
   /** Puts a file on the clipboard. Throws clipboard-not-written. */

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { copyFileAtomic, exportFileAtomic } from '../../foundation/files/atomic-file.ts';
+import { exportName } from '../../foundation/files/export.ts';
 import { panelCapability } from '../capability.ts';
+import { fileMissingError } from './errors.ts';
+import { exportToFolder, exportToZip } from './export-images.ts';
 import { type Gallery, openGallery } from './gallery.ts';
 import { readParameters } from './import/read-parameters.ts';
 
@@ -8,9 +11,13 @@ export const galleryCapability = panelCapability<'gallery', Gallery>({
   name: 'gallery',
   create: ({ dataFolder, log }) => openGallery({ folder: join(dataFolder, 'gallery'), log }),
   handlers: {
-    'gallery.find': (gallery, { search, offset, limit }) => gallery.find(search, offset, limit),
-    'gallery.remove': (gallery, { pictureId }) => gallery.remove(pictureId),
-    'gallery.restore': (gallery, { pictureId }) => gallery.restore(pictureId),
+    'gallery.find': (gallery, { offset, limit, ...query }) => gallery.find(query, offset, limit),
+    'gallery.ids': (gallery, { offset, limit, ...query }) => gallery.ids(query, offset, limit),
+    'gallery.images': (gallery, { pictureIds }) => gallery.images(pictureIds),
+    'gallery.remove': (gallery, { pictureIds }) => gallery.remove(pictureIds),
+    'gallery.restore': (gallery, { pictureIds }) => gallery.restore(pictureIds),
+    'gallery.favourites': (gallery) => gallery.favourites(),
+    'gallery.setFavourite': (gallery, { pictureIds, isFavourite }) => gallery.setFavourite(pictureIds, isFavourite),
     'gallery.emptyTrash': (gallery) => gallery.emptyTrash(),
     'gallery.unsaved': (gallery) => [...gallery.unsaved()],
     'gallery.retryUnsaved': (gallery) => gallery.retryUnsaved(),
@@ -19,7 +26,25 @@ export const galleryCapability = panelCapability<'gallery', Gallery>({
       const file = gallery.fileOf(pictureId);
       if (file !== null) await desktop.copyFile(file);
     },
-    'gallery.readParameters': (_gallery, { png }) => readParameters(Buffer.from(png.buffer, png.byteOffset, png.byteLength)),
+    'gallery.showInFolder': async (gallery, { pictureId }, { desktop }) => {
+      const [file] = await gallery.filesOf([pictureId]);
+      if (file === undefined) throw fileMissingError();
+      desktop.showInFolder(file);
+    },
+    'gallery.startDrag': async (gallery, { pictureIds }, { desktop }) => {
+      const files = await gallery.filesOf(pictureIds);
+      const [first] = pictureIds;
+      if (files.length === 0 || first === undefined) throw fileMissingError();
+      desktop.startDrag(files, await gallery.thumbnail(first));
+    },
+    'gallery.readParameters': (_gallery, { data }) => readParameters(Buffer.from(data.buffer, data.byteOffset, data.byteLength)),
+    'gallery.export': async (gallery, { pictureIds, as, withParameters }, { desktop, now }) => {
+      const o = { pictureIds, withParameters, read: gallery.image };
+      const name = exportName('ada-panel-images', `${pictureIds.length}`, now(), 'zip');
+      const savedTo = as === 'zip' ? await desktop.saveAs(name) : await desktop.chooseFolder();
+      if (savedTo === null) return { savedTo, saved: 0, missing: 0 };
+      return { savedTo, ...(await (as === 'zip' ? exportToZip(o, savedTo) : exportToFolder(o, savedTo))) };
+    },
     'gallery.saveAs': async (gallery, { pictureId }, { desktop }) => {
       const file = gallery.fileOf(pictureId);
       const savedTo = file === null ? null : await desktop.saveAs(`${pictureId}.png`);
@@ -33,6 +58,7 @@ export const galleryCapability = panelCapability<'gallery', Gallery>({
   },
   events: (gallery, emit) => [
     gallery.onChange((total) => emit('gallery.changed', { total })),
+    gallery.onFavourites((favourites) => emit('gallery.favouritesChanged', favourites)),
     gallery.onUnsaved((images) => emit('gallery.unsavedChanged', [...images])),
   ],
   stop: (gallery) => gallery.flush(),

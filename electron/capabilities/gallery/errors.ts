@@ -78,6 +78,16 @@ export function notReadError(cause: unknown): PanelException {
   });
 }
 
+/** For an image whose file is not in the gallery folder. */
+export const fileMissingError = (): PanelException =>
+  panelError({
+    code: 'image-file-missing',
+    layer: 'laptop',
+    message: 'The file is no longer in the gallery folder.',
+    hint: 'It was moved or deleted by another program.',
+    retryable: false,
+  });
+
 /** When images that are not saved fill the memory set aside for them. */
 export const unsavedError: CodedError = {
   code: 'images-unsaved',

@@ -66,7 +66,7 @@ async function page(gallery: Gallery, search = ''): Promise<GalleryPage> {
         resolve();
       });
     });
-    const found = await gallery.find(search, 0, 500);
+    const found = await gallery.find({ search }, 0, 500);
     if (found.indexing === null) return found;
     await changed;
   }
@@ -155,7 +155,7 @@ describe('the gallery', () => {
     writeFileSync(join(folder, `${copy}.png`), readFileSync(gallery.fileOf(image.pictureId) ?? ''));
     const after = openAgain();
     expect(new Set((await all(after)).map(({ pictureId }) => pictureId))).toEqual(new Set([copy, image.pictureId]));
-    await after.remove(copy);
+    await after.remove([copy]);
     expect(await all(after)).toEqual([image]);
   });
 
@@ -168,7 +168,7 @@ describe('the gallery', () => {
     expect(await prompts(gallery, 'juggernaut noon')).toEqual(['a lighthouse at noon']);
     expect(await prompts(gallery, 'gateway 4711')).toEqual(['a harbour']);
     expect(await prompts(gallery, 'lighthouse harbour')).toEqual([]);
-    expect(await gallery.find('lighthouse', 1, 1)).toMatchObject({
+    expect(await gallery.find({ search: 'lighthouse' }, 1, 1)).toMatchObject({
       total: 2,
       images: [{ parameters: { prompt: 'A lighthouse at dusk' } }],
     });
@@ -180,11 +180,11 @@ describe('the gallery', () => {
     gallery.onChange((total) => totals.push(total));
     const one = await gallery.add(png, about('one'));
     const two = await gallery.add(png, about('two'));
-    await gallery.remove(one.pictureId);
+    await gallery.remove([one.pictureId]);
     expect(readdirSync(folder).filter((name) => name.endsWith('.png'))).toEqual([`${two.pictureId}.png`]);
     rmSync(gallery.fileOf(two.pictureId) ?? '');
-    await gallery.remove(two.pictureId);
-    await gallery.remove(two.pictureId);
+    await gallery.remove([two.pictureId]);
+    await gallery.remove([two.pictureId]);
     expect(totals).toEqual([1, 2, 1, 0]);
     await gallery.flush();
     expect(await all(openAgain())).toEqual([]);
@@ -222,7 +222,7 @@ describe('the gallery', () => {
     const { notes } = await saveImages(gallery, [png, jpeg], () => about('x'));
     expect(notes).toEqual([expect.stringMatching(/^Image 2 of 2 is not in the gallery\. .* It was saved as .*\.jpg\.$/)]);
     expect(await all(gallery)).toHaveLength(1);
-    const skipped = (await gallery.find('', 0, 9)).skipped.count;
+    const skipped = (await gallery.find({}, 0, 9)).skipped.count;
     expect(skipped).toBe(0);
   });
 
@@ -239,7 +239,7 @@ describe('the gallery', () => {
     for (let index = 0; index < 40; index += 1) await before.add(png, about(`image ${index}`, { createdAt: START + index * 1_000 }));
     const was = await all(before);
     const after = openAgain();
-    const first = await after.find('', 0, 500);
+    const first = await after.find({}, 0, 500);
     // How much was read by then is up to the machine.
     expect(first.total).toBe(first.indexing?.readCount ?? 40);
     expect(was).toEqual(expect.arrayContaining([...first.images]));
@@ -247,7 +247,7 @@ describe('the gallery', () => {
     await after.flush();
     const index = readFileSync(join(folder, 'index.json'), 'utf8');
     expect(JSON.parse(index)).toEqual(was);
-    expect(await openAgain().find('', 0, 500)).toMatchObject({ total: 40, indexing: null });
+    expect(await openAgain().find({}, 0, 500)).toMatchObject({ total: 40, indexing: null });
   });
 
   it('reads an index of one line, as earlier versions wrote it', async () => {
@@ -256,7 +256,7 @@ describe('the gallery', () => {
     const [one] = await all(before);
     await before.flush();
     writeFileSync(join(folder, 'index.json'), JSON.stringify([{ ...one, hostLabel: 'from the index' }]));
-    expect(await openAgain().find('', 0, 1)).toMatchObject({ indexing: null, images: [{ hostLabel: 'from the index' }] });
+    expect(await openAgain().find({}, 0, 1)).toMatchObject({ indexing: null, images: [{ hostLabel: 'from the index' }] });
   });
 
   it.skipIf(process.platform === 'win32')('skips every odd entry by itself and names it', async () => {
@@ -299,9 +299,9 @@ describe('the gallery', () => {
   it('says that the folder cannot be read, and reads it when it can', async () => {
     writeFileSync(folder, 'a file in its place');
     const gallery = openAgain();
-    await expect(gallery.find('', 0, 1)).rejects.toMatchObject({ panelError: { code: 'gallery-not-read' } });
+    await expect(gallery.find({}, 0, 1)).rejects.toMatchObject({ panelError: { code: 'gallery-not-read' } });
     rmSync(folder);
-    expect(await gallery.find('', 0, 1)).toMatchObject({ total: 0 });
+    expect(await gallery.find({}, 0, 1)).toMatchObject({ total: 0 });
   });
 
   it('never hands out an image of more pixels than may be decoded', async () => {
@@ -319,10 +319,10 @@ describe('the gallery', () => {
     const gallery = openAgain();
     const one = await gallery.add(png, about('one'));
     await gallery.add(png, about('two'));
-    await gallery.remove(one.pictureId);
+    await gallery.remove([one.pictureId]);
     expect([await prompts(gallery), gallery.isDeleted(one.pictureId)]).toEqual([['two'], true]);
     expect((await page(gallery)).trash).toEqual({ count: 1, bytes: expect.any(Number) });
-    await gallery.restore(one.pictureId);
+    await gallery.restore([one.pictureId]);
     expect([(await all(gallery)).find(({ pictureId }) => pictureId === one.pictureId), gallery.isDeleted(one.pictureId)]).toEqual([
       one,
       false,
@@ -334,17 +334,17 @@ describe('the gallery', () => {
     const gallery = openAgain();
     const one = await gallery.add(png, about('one'));
     const two = await gallery.add(png, about('two'));
-    await gallery.remove(one.pictureId);
-    await gallery.remove(two.pictureId);
+    await gallery.remove([one.pictureId]);
+    await gallery.remove([two.pictureId]);
     const days = (count: number) => Date.now() + count * 86_400_000;
     expect((await page(openAgain(() => days(29)))).trash.count).toBe(2);
     expect((await page(openAgain(() => days(31)))).trash.count).toBe(0);
     expect(readdirSync(join(folder, 'trash'))).toEqual([]);
     const three = await gallery.add(png, about('three'));
-    await gallery.remove(three.pictureId);
+    await gallery.remove([three.pictureId]);
     await gallery.emptyTrash();
     expect([(await page(gallery)).trash.count, readdirSync(join(folder, 'trash'))]).toEqual([0, []]);
-    await expect(gallery.restore(three.pictureId)).rejects.toMatchObject({ panelError: { code: 'gallery-not-written' } });
+    await expect(gallery.restore([three.pictureId])).rejects.toMatchObject({ panelError: { code: 'gallery-not-written' } });
   });
 
   it('gives out no file outside its folder', () => {

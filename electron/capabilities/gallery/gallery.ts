@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type GalleryImage,
@@ -11,52 +11,23 @@ import { createEmitter } from '../../../shared/emitter.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { writeFileAtomicAsync } from '../../foundation/files/atomic-file.ts';
 import type { Logger } from '../../foundation/log/log.ts';
-import { notReadError, notTakenError, notWrittenError, otherFormatError, tooLargeError, unreadableError, unsavedError } from './errors.ts';
+import { notReadError, notWrittenError, unsavedError } from './errors.ts';
+import { createFavourites } from './favourites.ts';
 import { readIndex } from './gallery-index.ts';
+import type { Gallery } from './gallery-room.ts';
 import { listImages, readRecords } from './gallery-scan.ts';
 import { createTrash } from './gallery-trash.ts';
-import { HEAD_BYTES, MAX_IMAGE_BYTES, otherFormatOf, readImageFile, readImageHead } from './image-file.ts';
-import { matchesWords, type NewImage, newImageId, readRecord, withRecord } from './image-record.ts';
+import { HEAD_BYTES, readImageFile, readImageHead } from './image-file.ts';
+import { newImageId, readRecord, withRecord } from './image-record.ts';
 import { createIndexWriter } from './index-writer.ts';
-import { saveOtherImage } from './other-images.ts';
-import { isDecodableSize, pngSize } from './png.ts';
+import { createKnownImages } from './known-images.ts';
+import { requireShowable } from './other-images.ts';
 import { createThumbnails } from './thumbnails.ts';
 import { createUnsavedImages } from './unsaved-images.ts';
 
-const MAX_EXAMPLES = 8;
+export type { Gallery } from './gallery-room.ts';
 
-/** The images that were made, as PNG files with their parameters in them, and an index that is rebuilt from the files when it is lost. */
-export interface Gallery {
-  /** Saves an image; one that cannot be written is in {@link unsaved}. Throws image-unreadable, image-too-large. */
-  add(png: Buffer, about: NewImage): Promise<GalleryImage>;
-  /** Newest first; the images read so far, while the folder is being read. Throws gallery-not-read. */
-  find(search: string, offset: number, limit: number): Promise<GalleryPage>;
-  /** Moves an image to the trash. Throws gallery-not-written. */
-  remove(pictureId: ImageId): Promise<void>;
-  /** Takes an image back from the trash. Throws gallery-not-written. */
-  restore(pictureId: ImageId): Promise<void>;
-  emptyTrash(): Promise<void>;
-  /** Whether it was deleted since the start of the panel. */
-  isDeleted(pictureId: ImageId): boolean;
-  /** The file of an image; null when there is none of that name. */
-  fileOf(pictureId: string): string | null;
-  /** The PNG of an image, saved or not; null when it cannot be read or must not be decoded. Never rejects. */
-  image(pictureId: string): Promise<Buffer | null>;
-  thumbnail(pictureId: string): Promise<Buffer | null>;
-  unsaved(): readonly UnsavedImage[];
-  /** Throws images-unsaved when memory can hold no more of them. */
-  requireRoom(): void;
-  /** Retries to write the unsaved images. Throws gallery-not-written. */
-  retryUnsaved(): Promise<void>;
-  /** The bytes of an image that is not saved; null for any other. */
-  unsavedData(pictureId: string): Buffer | null;
-  noteSavedTo(pictureId: ImageId, file: string): void;
-  discardUnsaved(pictureId: ImageId): void;
-  onChange(listener: (total: number) => void): () => void;
-  onUnsaved(listener: (images: readonly UnsavedImage[]) => void): () => void;
-  /** Writes the index now, as far as the folder was read. Never rejects. */
-  flush(): Promise<void>;
-}
+const MAX_EXAMPLES = 8;
 
 export function openGallery(o: { readonly folder: string; readonly log: Logger; readonly now?: () => number }): Gallery {
   const { folder, log } = o;
@@ -65,12 +36,20 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
   const unsavedChanges = createEmitter<readonly UnsavedImage[]>();
   const deleted = new Set<ImageId>();
   const stopped = new AbortController();
-  let known = new Map<ImageId, GalleryImage>();
-  let sorted: readonly GalleryImage[] | null = null;
   let opening: Promise<void> | null = null;
   let indexing: GalleryPage['indexing'] = null;
   let skipped: SkippedFiles = { count: 0, examples: [] };
 
+  const favouriteChanges = createEmitter<ImageId[]>();
+  const favourites = createFavourites({
+    file: join(folder, 'favourites.json'),
+    log,
+    onChange: () => {
+      known.invalidate();
+      favouriteChanges.emit([...favourites.all()]);
+    },
+  });
+  const known = createKnownImages(favourites.all);
   const fileName = (pictureId: ImageId): string => join(folder, `${pictureId}.png`);
   const trash = createTrash({ folder, now: o.now ?? Date.now, log });
   const unsaved = createUnsavedImages(() => {
@@ -82,15 +61,8 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
   };
   const thumbnails = createThumbnails({ folder: join(folder, 'thumbnails'), read: readOrNull, log });
 
-  const all = (): readonly GalleryImage[] => {
-    sorted ??= [...known.values()].sort((a, b) => b.createdAt - a.createdAt || (a.pictureId < b.pictureId ? 1 : -1));
-    return sorted;
-  };
-  const report = (): void => {
-    sorted = null;
-    changes.emit(known.size);
-  };
-  const indexWriter = createIndexWriter({ file: indexFile, images: all, log });
+  const report = (): void => changes.emit(known.size);
+  const indexWriter = createIndexWriter({ file: indexFile, images: known.all, log });
   const changed = (): void => {
     indexWriter.saveSoon();
     report();
@@ -98,14 +70,10 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
 
   /** Lists the folder and reads the index; the records of images that are not in it are read in the background. */
   const open = async (): Promise<void> => {
-    const [ids, index] = await Promise.all([listImages(folder), readIndex(indexFile), trash.open()]);
+    const [ids, index] = await Promise.all([listImages(folder), readIndex(indexFile), trash.open(), favourites.open()]);
     const there = new Set(ids);
-    const merged = new Map<ImageId, GalleryImage>();
-    for (const image of index ?? []) if (there.has(image.pictureId)) merged.set(image.pictureId, image);
     // Images added in the meantime are newer than the list.
-    for (const [pictureId, image] of known) merged.set(pictureId, image);
-    known = merged;
-    sorted = null;
+    known.merge((index ?? []).filter(({ pictureId }) => there.has(pictureId)));
     const missing = ids.filter((pictureId) => !known.has(pictureId) && !deleted.has(pictureId));
     if (missing.length === 0) {
       if (index !== null && index.length !== known.size) indexWriter.saveSoon();
@@ -118,7 +86,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
       imageIds: missing,
       signal: stopped.signal,
       onRead: (images, notRead, readCount) => {
-        for (const image of images) if (!deleted.has(image.pictureId)) known.set(image.pictureId, image);
+        for (const image of images) if (!deleted.has(image.pictureId)) known.set(image);
         for (const { name, reason } of notRead) log.warn('gallery.skipped', { name, reason });
         skipped = {
           count: skipped.count + notRead.length,
@@ -137,6 +105,25 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     return opening;
   };
 
+  /** Does something with each image, one change at the end. A failure after the first success ends it; those done are returned. */
+  const oneByOne = async (pictureIds: readonly ImageId[], act: (pictureId: ImageId) => Promise<boolean>): Promise<ImageId[]> => {
+    await ready();
+    const done: ImageId[] = [];
+    let isChanged = false;
+    try {
+      for (const pictureId of pictureIds) {
+        if (await act(pictureId)) isChanged = true;
+        done.push(pictureId);
+      }
+    } catch (cause) {
+      log.error('gallery.not-moved', { done: done.length, of: pictureIds.length, cause: String(cause) });
+      if (done.length === 0) throw notWrittenError(cause);
+    } finally {
+      if (isChanged) changed();
+    }
+    return done;
+  };
+
   const write = async (image: GalleryImage, data: Buffer): Promise<void> => {
     try {
       await mkdir(folder, { recursive: true });
@@ -148,7 +135,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
       throw error;
     }
     unsaved.remove(image.pictureId);
-    known.set(image.pictureId, image);
+    known.set(image);
     changed();
   };
   const retryUnsaved = async (): Promise<void> => {
@@ -160,20 +147,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
 
   return {
     add: async (png, about) => {
-      if (png.length > MAX_IMAGE_BYTES) throw tooLargeError(`${Math.ceil(png.length / 1_048_576)} MiB`);
-      const size = pngSize(png);
-      if (size === null) {
-        const other = otherFormatOf(png);
-        if (other === null) throw unreadableError(png);
-        throw notTakenError(
-          otherFormatError(other.name),
-          await saveOtherImage({ folder, log, createdAt: about.createdAt, extension: other.extension }, png),
-        );
-      }
-      if (!isDecodableSize(size)) {
-        const error = tooLargeError(`${size.width} × ${size.height} pixels`);
-        throw notTakenError(error, await saveOtherImage({ folder, log, createdAt: about.createdAt, extension: 'png' }, png));
-      }
+      const size = await requireShowable(png, { folder, log, createdAt: about.createdAt });
       const image: GalleryImage = { ...about, pictureId: ImageId.parse(newImageId(about.createdAt)), ...size, bytes: png.length };
       const isWritten = await write(image, withRecord(png, image)).then(
         () => true,
@@ -182,43 +156,60 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
       if (isWritten && unsaved.list().length > 0) void retryUnsaved().catch(() => undefined);
       return image;
     },
-    find: async (search, offset, limit) => {
+    find: async (query, offset, limit) => {
       await ready();
-      const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-      const found = words.length === 0 ? all() : all().filter((image) => matchesWords(image, words));
-      return { total: found.length, images: found.slice(offset, offset + limit), indexing, skipped, trash: trash.size() };
+      return { ...known.find(query, offset, limit), indexing, skipped, trash: trash.size() };
     },
-    remove: async (pictureId) => {
+    ids: async (query, offset, limit) => {
       await ready();
-      await trash.put(pictureId).catch((cause: NodeJS.ErrnoException) => {
-        if (cause.code !== 'ENOENT') throw notWrittenError(cause);
-      });
-      deleted.add(pictureId);
-      await thumbnails.remove(pictureId);
-      if (known.delete(pictureId)) changed();
+      return known.ids(query, offset, limit);
     },
-    restore: async (pictureId) => {
+    images: async (pictureIds) => {
       await ready();
-      try {
+      return pictureIds.flatMap((pictureId) => known.get(pictureId) ?? []);
+    },
+    remove: (pictureIds) =>
+      oneByOne(pictureIds, async (pictureId) => {
+        await trash.put(pictureId).catch((cause: NodeJS.ErrnoException) => {
+          if (cause.code !== 'ENOENT') throw cause;
+        });
+        deleted.add(pictureId);
+        await thumbnails.remove(pictureId);
+        return known.delete(pictureId);
+      }),
+    restore: (pictureIds) =>
+      oneByOne(pictureIds, async (pictureId) => {
         await trash.restore(pictureId);
         const record = readRecord(await readImageHead(fileName(pictureId), Buffer.alloc(HEAD_BYTES)));
-        if (record !== null) known.set(pictureId, { ...record, pictureId });
-      } catch (cause) {
-        throw notWrittenError(cause);
-      }
-      deleted.delete(pictureId);
-      changed();
-    },
+        if (record !== null) known.set({ ...record, pictureId });
+        deleted.delete(pictureId);
+        return true;
+      }),
     emptyTrash: async () => {
       await trash.empty().catch((cause: unknown) => {
         throw notWrittenError(cause);
       });
       report();
     },
+    favourites: async () => {
+      await ready();
+      return [...favourites.all()];
+    },
+    setFavourite: favourites.set,
     isDeleted: (pictureId) => deleted.has(pictureId),
     fileOf: (pictureId) => {
       const { success, data } = ImageId.safeParse(pictureId);
       return success ? fileName(data) : null;
+    },
+    filesOf: async (pictureIds) => {
+      const files: string[] = [];
+      for (const file of pictureIds.map(fileName)) {
+        const isFile = await lstat(file)
+          .then((status) => status.isFile())
+          .catch(() => false);
+        if (isFile) files.push(file);
+      }
+      return files;
     },
     image: readOrNull,
     thumbnail: thumbnails.get,
@@ -231,6 +222,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     noteSavedTo: unsaved.noteSavedTo,
     discardUnsaved: unsaved.remove,
     onChange: changes.on,
+    onFavourites: favouriteChanges.on,
     onUnsaved: unsavedChanges.on,
     flush: async () => {
       stopped.abort();

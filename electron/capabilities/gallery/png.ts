@@ -79,6 +79,17 @@ export function withTexts(png: Buffer, texts: Readonly<Record<string, string>>):
   return Buffer.concat(parts);
 }
 
+/** Chunks without which an image would look different; PNG specification 11.3, third edition. */
+const LOOKS: ReadonlySet<string> = new Set(['tRNS', 'cHRM', 'gAMA', 'iCCP', 'sBIT', 'sRGB', 'cICP', 'mDCV', 'cLLI', 'bKGD', 'pHYs']);
+
+/** The PNG with nothing in it but the image: no text, no EXIF, no time. */
+export function withoutTexts(png: Buffer): Buffer {
+  const parts: Buffer[] = [png.subarray(0, SIGNATURE.length)];
+  // The case of the first letter says whether a decoder needs the chunk.
+  for (const { type, start, end } of chunksOf(png)) if (/^[A-Z]/.test(type) || LOOKS.has(type)) parts.push(png.subarray(start, end));
+  return Buffer.concat(parts);
+}
+
 /** The text of that name in front of the pixels; null when there is none or when it cannot be read. */
 export function readText(png: Buffer, name: string): string | null {
   for (const chunk of chunksOf(png)) {

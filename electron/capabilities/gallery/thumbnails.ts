@@ -7,6 +7,7 @@ import type { Logger } from '../../foundation/log/log.ts';
 import { readImageFile } from './image-file.ts';
 import { pngChunk, pngHeaderChunks, readHeader } from './png.ts';
 import { decodeRows } from './png-rows.ts';
+import { createThumbnailCache } from './thumbnail-cache.ts';
 
 /** Twice the size it is shown in, for screens of two pixels a point. */
 export const THUMBNAIL_SIDE = 176;
@@ -36,6 +37,7 @@ export function createThumbnails(o: {
   let running = 0;
   let writing: Promise<unknown> = Promise.resolve();
   let isFolderThere = false;
+  const cache = createThumbnailCache(o);
   const fileOf = (pictureId: string): string => join(o.folder, `${pictureId}.png`);
 
   const save = async (pictureId: string, data: Buffer): Promise<void> => {
@@ -43,6 +45,7 @@ export function createThumbnails(o: {
       if (!isFolderThere) await mkdir(o.folder, { recursive: true });
       isFolderThere = true;
       await writeFileAtomicAsync(fileOf(pictureId), data);
+      await cache.noteWritten();
     } catch (cause) {
       isFolderThere = false;
       o.log.warn('gallery.thumbnail-not-written', { cause: String(cause) });

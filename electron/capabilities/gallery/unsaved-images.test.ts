@@ -61,7 +61,7 @@ describe.skipIf(whyNoSmallDisk() !== null)('an image that a full disk does not t
     await gallery.retryUnsaved();
     expect([gallery.unsaved(), reported.at(-1)]).toEqual([[], []]);
     expect(readFileSync(gallery.fileOf(image.pictureId) ?? '')).toEqual(data);
-    expect((await gallery.find('', 0, 1)).images).toEqual([image]);
+    expect((await gallery.find({}, 0, 1)).images).toEqual([image]);
   });
 
   it('is saved with the next one that is', async () => {

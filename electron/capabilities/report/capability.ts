@@ -63,7 +63,7 @@ export const reportCapability = hostCapability<'report', Room>({
           .map(({ name }) => name)
           .slice(0, MAX_UNITS),
       gateway: () => gateway.state(),
-      findImages: async (offset, limit) => (await gallery.find('', offset, limit)).images,
+      findImages: async (offset, limit) => (await gallery.find({}, offset, limit)).images,
       checks: () => {
         const { checks: infos, results, history: runs } = use(checksCapability).state();
         return { infos, results, history: runs };

@@ -73,7 +73,10 @@ export async function writeFileAtomicAsync(file: string, data: string | Uint8Arr
  * Writes text where the operator chose to save it, piece by piece. An existing file is replaced only when all of it was
  * written. Throws what `text` throws and the file system's errors.
  */
-export async function exportFileAtomic(file: string, text: Iterable<string | Uint8Array> | AsyncIterable<string>): Promise<void> {
+export async function exportFileAtomic(
+  file: string,
+  text: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
+): Promise<void> {
   await replace(file, async (beside) => {
     const sink = createWriteStream(beside, { flags: 'wx', flush: true });
     await pipeline(text, sink);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PanelErrorSchema } from '../../contract/panel-error.ts';
 import { EpochMs } from '../../identifiers.ts';
-import { ImageParameters, RouteId } from '../images/request.ts';
+import { IMAGE_LIMITS, ImageParameters, RouteId } from '../images/request.ts';
 
 export const ImageId = z
   .string()
@@ -41,6 +41,29 @@ export const GalleryImage = z
   .readonly();
 export type GalleryImage = z.infer<typeof GalleryImage>;
 
+export const MAX_SEARCH_CHARS = 200;
+/** By time, or by the prompt's letters. */
+export const GALLERY_SORTS = ['newest', 'oldest', 'prompt'] as const;
+
+/** Which images of the gallery, and in which order. */
+export const GalleryQuery = z
+  .object({
+    /** Words that all have to be in the prompts, the model, the seed or the route. */
+    search: z.string().max(MAX_SEARCH_CHARS).default(''),
+    isFavourite: z.boolean().default(false),
+    /** The exact name; null = any. */
+    model: z.string().max(IMAGE_LIMITS.modelLength).nullable().default(null),
+    /** Created at or after; null = no limit. */
+    fromMs: EpochMs.nullable().default(null),
+    /** Created before; null = no limit. */
+    toMs: EpochMs.nullable().default(null),
+    sort: z.enum(GALLERY_SORTS).default('newest'),
+  })
+  .readonly();
+export type GalleryQuery = z.infer<typeof GalleryQuery>;
+/** Every image, the newest first. */
+export const ALL_IMAGES: GalleryQuery = { search: '', isFavourite: false, model: null, fromMs: null, toMs: null, sort: 'newest' };
+
 /** Files of the gallery folder that were left out, with examples in words. */
 export const SkippedFiles = z.object({ count: z.number().int(), examples: z.array(z.string()) }).readonly();
 export type SkippedFiles = z.infer<typeof SkippedFiles>;
@@ -50,6 +73,12 @@ export const GalleryPage = z
     /** Of all that match, as far as the folder was read. */
     total: z.number().int(),
     images: z.array(GalleryImage),
+    /** How many of them each local day has (`2026-11-27`), in the order of the images; empty where time is not the order. */
+    days: z.array(z.object({ day: z.string(), count: z.number().int() }).readonly()),
+    /** Of the whole gallery, whatever was looked for. */
+    galleryTotal: z.number().int(),
+    /** The models of the whole gallery, the most used first. */
+    models: z.array(z.object({ name: z.string(), count: z.number().int() }).readonly()),
     /** While images that the index does not know are read; null when all are known. */
     indexing: z.object({ readCount: z.number().int(), total: z.number().int() }).nullable(),
     skipped: SkippedFiles,
@@ -70,7 +99,7 @@ export const UnsavedImage = z
   .readonly();
 export type UnsavedImage = z.infer<typeof UnsavedImage>;
 
-/** What a PNG says about how it was made, as far as the form can take it. */
+/** What an image file says about how it was made, as far as the form can take it. */
 export const ImportedParameters = z
   .object({
     /** The program that wrote it, in words; null = nothing was found that this panel reads. */
