@@ -27,8 +27,7 @@ const run = (seed: number): string => `new Promise((resolve, reject) => {
   const parameters = { prompt: 'image ${seed}', negativePrompt: '', width: 1024, height: 1024, steps: 20, guidance: 6,
     seed: ${seed}, model: 'Juggernaut XL v9', scheduler: null, count: 1 };
   const shown = () => {
-    const shownImage = [...document.images].find((image) => image.alt === 'image ${seed}' && image.complete && image.naturalWidth === 1024);
-    if (shownImage === undefined) requestAnimationFrame(shown);
+    if (document.querySelector('.play-run [aria-label="image ${seed}"][data-natural="1024x1024"]') === null) requestAnimationFrame(shown);
     else resolve(null);
   };
   const stop = window.ada.images.onRunChanged(({ value: changed }) => {
