@@ -34,15 +34,23 @@ const IS_READ = `window.ada.gallery.find({ search: '', offset: 0, limit: 1 }).th
 /** Resolves at the first frame in which the expression is true. */
 const once = (expression: string): string =>
   `new Promise((resolve) => { const look = async () => ((await (${expression})) ? resolve(null) : requestAnimationFrame(look)); void look(); })`;
-/** Every thumbnail into sight once, and all of them drawn. */
-const SCROLL = `(async () => {
-  for (const item of document.querySelectorAll('.play-gallery li')) {
-    item.scrollIntoView({ block: 'center' });
-    const image = item.querySelector('img');
-    if (image !== null && !image.complete) await new Promise((resolve) => { image.onload = resolve; image.onerror = resolve; });
+/** Half a screen after the other, until so many thumbnails were drawn or the end is reached. */
+const scrollBy = (count: number): string => `(async () => {
+  const main = document.getElementById('main');
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const seen = new Set();
+  while (seen.size < ${count}) {
+    for (const image of document.querySelectorAll('.play-gallery img')) {
+      for (let frames = 0; frames < 300 && image.isConnected && !image.complete; frames += 1) await frame();
+      seen.add(image.src);
+    }
+    const before = main.scrollTop;
+    main.scrollTop += main.clientHeight / 2;
+    await frame();
+    await frame();
+    if (main.scrollTop === before) break;
   }
-  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-  return document.querySelectorAll('.play-gallery li').length;
+  return seen.size;
 })()`;
 
 interface Seen {
@@ -90,15 +98,8 @@ async function open(dataFolder: string, use: (panel: Panel) => Promise<void> = a
 
 /** Resident memory of all processes of the panel after up to `count` thumbnails were in sight. */
 async function scrolled({ app, page }: Panel, count: number): Promise<{ readonly mib: number; readonly gaps: readonly number[] }> {
-  const more = page.getByRole('button', { name: /^Show more/ });
   await page.evaluate(TAKE_FRAMES);
-  let shown = await page.locator('.play-gallery li').count();
-  while (shown < count && (await more.count()) > 0) {
-    await more.click();
-    await page.evaluate(once(`document.querySelectorAll('.play-gallery li').length > ${shown}`));
-    shown = await page.locator('.play-gallery li').count();
-  }
-  await page.evaluate(SCROLL);
+  await page.evaluate(scrollBy(count));
   const gaps = (await page.evaluate(TAKE_FRAMES)) as readonly number[];
   const kib = await app.evaluate(({ app: electron }) =>
     electron.getAppMetrics().reduce((sum, { memory }) => sum + memory.workingSetSize, 0),

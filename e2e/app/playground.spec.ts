@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { encode } from 'fast-png';
 import { pngChunk } from '../../electron/capabilities/gallery/png.ts';
+import { fixture } from '../../fixtures/samples.ts';
 import { playgroundPage } from '../pages/playground.ts';
 import { panelWindow } from '../pages/window.ts';
 import { violationsOf } from '../support/accessibility.ts';
@@ -12,6 +13,7 @@ const panel = sharedPanel();
 const page = () => panel().page;
 const { dialog, enterPassword, selectOption, undoButton, vramReading } = panelWindow(page);
 const {
+  applyImportButton,
   cancelButton,
   done,
   gallery,
@@ -23,6 +25,7 @@ const {
   preview,
   prompt,
   quickPreset,
+  runImageAction,
   seed,
   selectRoute,
   showRequestButton,
@@ -67,7 +70,7 @@ test('an image via the gateway is shown, timed and saved with its parameters', a
   await expect(done('via the gateway')).toBeVisible();
   const screenshot = page().getByRole('img', { name: 'a red apple on a table, window light' });
   await expect(screenshot).toBeVisible();
-  expect(await screenshot.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([1024, 1024]);
+  await expect(screenshot).toHaveAttribute('data-natural', '1024x1024');
   await expect(timing()).toContainText('generate');
   await showRequestButton().click();
   await expect(page().getByText('$GATEWAY_TOKEN')).toBeVisible();
@@ -125,7 +128,7 @@ test('the shim, a preset, another seed, and two images side by side', async () =
   await page().getByRole('button', { name: 'Regenerate (new seed)' }).click();
   await expect(gallery().getByRole('listitem')).toHaveCount(3);
   await page().getByRole('button', { name: 'Compare with another image' }).click();
-  await gallery().getByRole('button').last().click();
+  await galleryImages().last().click();
   const comparison = dialog('Side by side');
   await expect(comparison.getByRole('figure')).toHaveCount(2);
   await expect(comparison.locator('[data-differs]').first()).toBeVisible();
@@ -139,13 +142,15 @@ test('an image is saved, found and deleted', async () => {
   await answerSaveDialog(panel(), target);
   await galleryImages().first().click();
   const image = imageDialog();
-  await image.getByRole('button', { name: 'Save image as…' }).click();
+  await runImageAction('Save image as…');
   await expect(page().getByText(`Saved to ${target}`)).toBeVisible();
   expect(readFileSync(target).subarray(1, 4).toString('latin1')).toBe('PNG');
-  await image.getByRole('button', { name: 'Copy file (keeps parameters)' }).click();
+  await runImageAction('Copy file (keeps parameters)');
   await expect(page().getByText('File copied to clipboard')).toBeVisible();
   expect(await copiedFiles()).toMatch(/^file:\/\/\/.*\/gallery\/\d{8}-\d{6}-[0-9a-f]{8}\.png/);
-  await image.getByRole('button', { name: 'Delete image' }).click();
+  await image.getByRole('button', { name: 'Move to trash' }).click();
+  await expect(image.getByText('Moved 1 to the trash')).toBeVisible();
+  await page().keyboard.press('Escape');
   await expect(image).toHaveCount(0);
   await expect(gallery().getByRole('listitem')).toHaveCount(2);
   await expect(page().getByText(/1 deleted image, .* removed after 30 days/)).toBeVisible();
@@ -212,6 +217,12 @@ function pngWith(keyword: string, text: string): Buffer {
   return Buffer.concat([image.subarray(0, 33), pngChunk('tEXt', Buffer.from(`${keyword}\0${text}`, 'latin1')), image.subarray(33)]);
 }
 
+const u32 = (value: number): Buffer => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+};
+
 /** Drops or pastes a file as the window would get it. */
 async function hand(kind: 'drop' | 'paste', name: string, data: Buffer): Promise<void> {
   await page().evaluate(
@@ -229,11 +240,20 @@ async function hand(kind: 'drop' | 'paste', name: string, data: Buffer): Promise
   );
 }
 
-test('a dropped, pasted or picked PNG of another program fills the form and lists the unused parameters', async () => {
+test('a dropped, pasted or picked image of another program says what it has, then fills the form and lists the unused parameters', async () => {
   const line = 'Steps: 25, Sampler: Euler a, CFG scale: 7, Seed: 12345, Size: 512x768, Model: Dreamshaper 8, Hires upscale: 2';
   await hand('drop', 'a1111.png', pngWith('parameters', `a green pear\nNegative prompt: blurry\n${line}`));
   await expect(page().getByText('Parameters read from Automatic1111')).toBeVisible();
   await expect(page().getByRole('list', { name: 'Parameters not used' })).toHaveText('Hires upscale: 2');
+  const before = await prompt().inputValue();
+  expect(before).not.toBe('a green pear');
+  expect(await violationsOf(page())).toEqual([]);
+  await takeScreenshots(panel(), 'playground-import-offered');
+  await applyImportButton().click();
+  await undoButton().click();
+  await expect(prompt()).toHaveValue(before);
+  await hand('drop', 'a1111.png', pngWith('parameters', `a green pear\nNegative prompt: blurry\n${line}`));
+  await applyImportButton().click();
   await expect(prompt()).toHaveValue('a green pear');
   await expect(page().getByLabel('Negative prompt')).toHaveValue('blurry');
   await expect(page().getByRole('combobox', { name: 'Size' })).toHaveValue('512 × 768');
@@ -246,11 +266,39 @@ test('a dropped, pasted or picked PNG of another program fills the form and list
     6: { class_type: 'CLIPTextEncode', inputs: { text: 'a plum' } },
   };
   await hand('paste', 'comfyui.png', pngWith('prompt', JSON.stringify(graph)));
+  await applyImportButton().click();
   await expect(prompt()).toHaveValue('a plum');
   const metadata = { positive_prompt: 'a quince', negative_prompt: '', seed: 7, steps: 30, cfg_scale: 6 };
   await page()
     .locator('input[type=file]')
     .setInputFiles({ name: 'invokeai.png', mimeType: 'image/png', buffer: pngWith('invokeai_metadata', JSON.stringify(metadata)) });
+  // The key that the operator would press next.
+  await expect(applyImportButton()).toBeFocused();
+  await page().keyboard.press('Enter');
+  await expect(prompt()).toHaveValue('a quince');
+  const workflow = fixture('image-parameters', 'comfyui-workflow.json').replace('juggernautXL_v9', 'unheard_of');
+  await hand('drop', 'workflow.png', pngWith('workflow', workflow));
+  await expect(page().getByText('Model unheard_of is not on Lab. The model in the form stays.')).toBeVisible();
+  await applyImportButton().click();
+  await expect(prompt()).toHaveValue('a glass bottle with a galaxy inside');
+  await hand('drop', 'fooocus.png', pngWith('parameters', fixture('image-parameters', 'fooocus.json')));
+  await expect(page().getByText('Parameters read from Fooocus v2.5.5')).toBeVisible();
+  await applyImportButton().click();
+  await expect(prompt()).toHaveValue('a fox in the snow');
+  const comment = Buffer.from(`a quince\n${line}\0`);
+  const exif = Buffer.concat([
+    Buffer.from('Exif\0\0II*\0\x08\0\0\0\x01\0\x86\x92\x07\0', 'latin1'),
+    u32(comment.length),
+    u32(26),
+    u32(0),
+    comment,
+  ]);
+  await hand(
+    'drop',
+    'forge.jpg',
+    Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe1, (exif.length + 2) >> 8, (exif.length + 2) & 255]), exif]),
+  );
+  await applyImportButton().click();
   await expect(prompt()).toHaveValue('a quince');
   await hand('drop', 'screenshot.png', pngWith('Software', 'a screenshot tool'));
   await expect(page().getByText('No parameters found')).toBeVisible();

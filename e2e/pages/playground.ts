@@ -23,6 +23,12 @@ export function playgroundPage(page: () => Page) {
     gallerySearch: () => page().getByLabel('Search gallery'),
     /** The images of the gallery, the newest first. */
     galleryImages: () => gallery().getByRole('button', { name: /Open image/ }),
+    applyImportButton: () => page().getByRole('button', { name: 'Apply to form' }),
+    /** The action of the open viewer's menu. */
+    runImageAction: async (name: string): Promise<void> => {
+      await page().getByRole('dialog', { name: 'Image', exact: true }).getByRole('button', { name: 'More actions' }).click();
+      await page().getByRole('menuitem', { name }).click();
+    },
     imageDialog: () => page().getByRole('dialog', { name: 'Image', exact: true }),
   };
 }

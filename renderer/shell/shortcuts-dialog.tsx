@@ -17,6 +17,13 @@ const OF_PAGES: readonly { readonly title: string; readonly shortcut: string }[]
   { title: TEXT.logsPause, shortcut: 'Space' },
   { title: TEXT.logsLive, shortcut: 'End' },
   { title: TEXT.playgroundGenerate, shortcut: 'mod+Enter' },
+  { title: TEXT.gallerySelect, shortcut: 'Space' },
+  { title: TEXT.gallerySelectAll, shortcut: 'mod+A' },
+  { title: TEXT.galleryFavourite, shortcut: 'F' },
+  { title: TEXT.galleryTrash, shortcut: 'Delete' },
+  { title: TEXT.viewerBrowse, shortcut: '← →' },
+  { title: TEXT.viewerFit, shortcut: '0 1' },
+  { title: TEXT.viewerDetails, shortcut: 'I' },
   { title: TEXT.checksMove, shortcut: '↑ ↓' },
   { title: TEXT.checksRun, shortcut: 'R' },
 ];

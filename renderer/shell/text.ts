@@ -32,6 +32,13 @@ export const TEXT = {
   logsPause: 'Logs: pause or resume',
   logsLive: 'Logs: jump to live',
   playgroundGenerate: 'Playground: generate',
+  gallerySelect: 'Gallery: select image',
+  gallerySelectAll: 'Gallery: select all',
+  galleryFavourite: 'Gallery, viewer: favourite',
+  galleryTrash: 'Gallery, viewer: move to trash',
+  viewerBrowse: 'Viewer: previous or next image',
+  viewerFit: 'Viewer: fit, actual size',
+  viewerDetails: 'Viewer: details',
   checksMove: 'Checks: previous or next check',
   checksRun: 'Checks: run the selected check',
 

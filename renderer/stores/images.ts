@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
-import type { ImageId, ImportedParameters, UnsavedImage } from '../../shared/capabilities/gallery/contract.ts';
+import type { ImageId, UnsavedImage } from '../../shared/capabilities/gallery/contract.ts';
 import type { ImageParameters, ImageRun } from '../../shared/capabilities/images/contract.ts';
 import { type PanelError, toPanelError } from '../../shared/errors.ts';
 import { bridge } from '../bridge.ts';
@@ -18,8 +18,6 @@ interface ImagesStore {
   /** Counts up when the gallery changed. */
   readonly galleryVersion: number;
   readonly draft: Draft;
-  /** The parameters last read from an image; null when they were dismissed. */
-  readonly imported: ImportedParameters | null;
   /** Deleted here and not restored, newest last. */
   readonly deleted: readonly ImageId[];
   readonly unsaved: readonly UnsavedImage[];
@@ -28,7 +26,6 @@ interface ImagesStore {
 const useImagesStore = create<ImagesStore>(() => ({
   galleryVersion: 0,
   draft: FIRST_DRAFT,
-  imported: null,
   deleted: [],
   unsaved: [],
 }));
@@ -60,6 +57,11 @@ export function useDraft(): Draft {
   return useImagesStore((store) => store.draft);
 }
 
+/** The form as it is now, for an undo. */
+export function readDraft(): Draft {
+  return useImagesStore.getState().draft;
+}
+
 export function changeDraft(part: Partial<Draft>): void {
   useImagesStore.setState((store) => ({ draft: { ...store.draft, ...part } }));
 }
@@ -82,16 +84,6 @@ export function noteRefusal(hostId: string, thrown: unknown): void {
 
 export function clearRefusal(hostId: string): void {
   refusals.update(hostId, () => ({ refusal: null }));
-}
-
-export function useImported(): ImportedParameters | null {
-  return useImagesStore((store) => store.imported);
-}
-
-/** Fills the form with the parameters of an image; null dismisses the notes about it. */
-export function receiveImported(imported: ImportedParameters | null): void {
-  useImagesStore.setState({ imported });
-  if (imported !== null) changeDraft(draftOf(imported.parameters));
 }
 
 export function useDeleted(): readonly ImageId[] {

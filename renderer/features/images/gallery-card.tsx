@@ -1,216 +1,187 @@
-import { Button, TextInput } from '@mantine/core';
-import { IconPhoto, IconSearch } from '@tabler/icons-react';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { memo, useDeferredValue, useEffect, useRef, useState } from 'react';
-import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
-import { type GalleryPage, MAX_SEARCH_CHARS } from '../../../shared/capabilities/gallery/contract.ts';
+import './gallery/gallery.css';
+import { Button } from '@mantine/core';
+import { IconPhoto, IconStar } from '@tabler/icons-react';
+import { memo, useCallback, useDeferredValue, useState } from 'react';
+import type { GalleryImage, GalleryPage, ImageId } from '../../../shared/capabilities/gallery/contract.ts';
+import { MAX_SEARCH_CHARS, MAX_SELECTED } from '../../../shared/capabilities/gallery/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
-import { forgetDeleted, useDeleted, useGalleryVersion } from '../../stores/images.ts';
 import { addNotice, attempt } from '../../stores/notices.ts';
-import { withdrawUndo } from '../../stores/undo.ts';
-import { usePageIntent } from '../../stores/view.ts';
+import { createPageState } from '../../stores/page-state.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { StatusWord } from '../../ui/status-word.tsx';
-import { thumbnailUrl } from './image-urls.ts';
-import {
-  describeIndexing,
-  describeMoreSkipped,
-  describeOpen,
-  describeShowMore,
-  describeSkipped,
-  describeThumbnail,
-  describeTrash,
-  FIELD_PROBLEMS,
-  TEXT,
-} from './text.ts';
+import { ExportDialog } from './gallery/export-dialog.tsx';
+import { setFavourite, toggleFavourites, useFavourites } from './gallery/favourites.ts';
+import { type GalleryFilters, hasFilters, NO_FILTERS, queryOf } from './gallery/filters.ts';
+import { FolderState, Trash } from './gallery/folder-state.tsx';
+import { GalleryFilterBar } from './gallery/gallery-filters.tsx';
+import { GalleryGrid } from './gallery/gallery-grid.tsx';
+import { dragFiles, moveToTrash } from './gallery/image-actions.ts';
+import { imageMenu } from './gallery/image-menu.ts';
+import { NOTHING_SELECTED, rangeTo, type Selection, toggled, withAll, without } from './gallery/selection.ts';
+import { SelectionBar } from './gallery/selection-bar.tsx';
+import { describeAllSelected, describeTotal, GALLERY_TEXT } from './gallery/text.ts';
+import { useGalleryHead } from './gallery/use-gallery-pages.ts';
+import { viewFrom } from './gallery/viewed.ts';
+import { MAX_COMPARED } from './image-dialog.tsx';
+import { TEXT } from './text.ts';
 
-/** Images fetched in one call, and added by each click on "Show more". */
-const PAGE = 64;
+const MAX_DRAGGED_FILES = 200;
+const useFilters = createPageState<GalleryFilters>(NO_FILTERS);
+const useSelection = createPageState<Selection>(NOTHING_SELECTED);
 
 export interface GalleryCardProps {
   readonly onOpen: (image: GalleryImage) => void;
+  /** Starts to compare this image with another one, which is clicked next. */
+  readonly onCompare: (image: GalleryImage) => void;
+  /** Compares images with each other, at most {@link MAX_COMPARED}. */
+  readonly onCompareAll: (images: readonly GalleryImage[]) => void;
   /** The id of the image that waits for a second image to compare. */
   readonly picked: string | null;
 }
 
-/** The saved images, newest first, with search, trash and scan state. */
-export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: GalleryCardProps) {
-  const version = useGalleryVersion();
-  const [search, setSearch] = useState('');
-  const searchField = useRef<HTMLInputElement>(null);
-  usePageIntent({ search: () => searchField.current?.focus() });
-  const wanted = useDeferredValue(search);
-  const canSearch = wanted.length <= MAX_SEARCH_CHARS;
-  const problem = search.length > MAX_SEARCH_CHARS ? FIELD_PROBLEMS.searchTooLong(search.length) : undefined;
-  const gallery = useInfiniteQuery({
-    queryKey: ['images.gallery', wanted],
-    queryFn: ({ pageParam }) => bridge.gallery.find({ search: wanted, offset: pageParam, limit: PAGE }),
-    initialPageParam: 0,
-    getNextPageParam: (last, pages) => (pages.length * PAGE < last.total ? pages.length * PAGE : undefined),
-    placeholderData: keepPreviousData,
-    retry: false,
-    enabled: canSearch,
-  });
-  const { refetch } = gallery;
-  useEffect(() => {
-    if (version > 0 && canSearch) void refetch();
-  }, [version, refetch, canSearch]);
-  const pages = gallery.data?.pages;
-  const first = pages?.[0];
-  const images = distinct(pages ?? []);
+/** The saved images by day, with filters, selection, trash and scan state. */
+export const GalleryCard = memo(function GalleryCard({ onOpen, onCompare, onCompareAll, picked }: GalleryCardProps) {
+  const [filters, setFilters] = useFilters();
+  const [selection, setSelection] = useSelection();
+  const [exported, setExported] = useState<readonly ImageId[] | null>(null);
+  const favourites = useFavourites();
+  const query = useDeferredValue(queryOf(filters, Date.now()));
+  const gallery = useGalleryHead(query, query.search.length <= MAX_SEARCH_CHARS);
+  const head = gallery.data ?? null;
+  const change = useCallback((part: Partial<GalleryFilters>) => setFilters((before) => ({ ...before, ...part })), [setFilters]);
+
+  const selected = [...selection.ids];
+  const areAllFavourites = selected.every((pictureId) => favourites.has(pictureId));
+  const addRange = (offset: number, limit: number, anchor: number | null): void =>
+    attempt(async () => {
+      const ids = await bridge.gallery.ids({ ...query, offset, limit: Math.min(limit, MAX_SELECTED) });
+      setSelection((before) => withAll(before, ids, anchor));
+    });
+  const selectAll = (): void =>
+    attempt(async () => {
+      const ids = await bridge.gallery.ids({ ...query, offset: 0, limit: MAX_SELECTED });
+      setSelection((before) => withAll(before, ids));
+      addNotice('info', describeAllSelected(ids.length, head?.total ?? ids.length));
+    });
+  const clear = (): void => setSelection(NOTHING_SELECTED);
+  const trash = (pictureIds: readonly ImageId[]): void =>
+    attempt(async () => {
+      const moved = await moveToTrash(pictureIds);
+      setSelection((before) => without(before, moved));
+    });
+  /** An action on one of several selected images is meant for all of them. */
+  const meantBy = (pictureId: ImageId): readonly ImageId[] => (selection.ids.has(pictureId) ? selected : [pictureId]);
   return (
     <Card
-      title={TEXT.gallery}
+      title={GALLERY_TEXT.title}
       aside={
-        <TextInput
-          ref={searchField}
-          size="xs"
-          aria-label={TEXT.searchGallery}
-          placeholder={TEXT.searchExample}
-          attributes={{ input: { dir: 'auto' } }}
-          leftSection={<IconSearch size={14} aria-hidden />}
-          value={search}
-          error={problem}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-        />
+        <span className="gallery-total ada-quiet" role="status">
+          {head === null || head.galleryTotal === 0 ? '' : describeTotal(head.total, head.galleryTotal)}
+        </span>
       }
     >
+      {selection.ids.size === 0 ? (
+        <GalleryFilterBar filters={filters} head={head} onChange={change} />
+      ) : (
+        <SelectionBar
+          count={selection.ids.size}
+          areAllFavourites={areAllFavourites}
+          onCompare={
+            selected.length < 2 || selected.length > MAX_COMPARED
+              ? null
+              : () => attempt(async () => onCompareAll(await bridge.gallery.images({ pictureIds: selected })))
+          }
+          onFavourite={() => setFavourite(selected, !areAllFavourites)}
+          onExport={() => setExported(selected)}
+          onTrash={() => trash(selected)}
+          onSelectAll={selectAll}
+          onClear={clear}
+        />
+      )}
       {gallery.error === null ? null : (
         <ErrorNotice
           error={toPanelError(gallery.error)}
           action={
-            <Button size="xs" variant="filled" onClick={() => void refetch()}>
+            <Button size="xs" variant="filled" onClick={() => void gallery.refetch()}>
               {TEXT.retry}
             </Button>
           }
         />
       )}
-      {first === undefined ? null : <FolderState page={first} />}
-      {first === undefined ? null : images.length > 0 ? (
-        <>
-          <ul className="play-gallery">
-            {images.map((image) => (
-              <Thumb key={image.pictureId} image={image} isPicked={image.pictureId === picked} onOpen={onOpen} />
-            ))}
-          </ul>
-          {gallery.hasNextPage ? (
-            <Button size="xs" variant="default" mt="sm" loading={gallery.isFetchingNextPage} onClick={() => void gallery.fetchNextPage()}>
-              {describeShowMore(first.total)}
-            </Button>
-          ) : null}
-        </>
-      ) : first.indexing === null ? (
-        <EmptyState icon={IconPhoto} title={search === '' ? TEXT.galleryEmpty : TEXT.noMatch}>
-          {TEXT.galleryEmptyBody}
-        </EmptyState>
-      ) : null}
-      {first === undefined || first.trash.count === 0 ? null : <Trash trash={first.trash} />}
+      {head === null ? null : <FolderState page={head} />}
+      {head === null ? null : head.total > 0 ? (
+        <GalleryGrid
+          query={query}
+          head={head}
+          selection={selection}
+          picked={picked}
+          onOpen={(image) => {
+            viewFrom(query);
+            onOpen(image);
+          }}
+          onSelect={(pictureId, index) => setSelection((before) => toggled(before, pictureId, index))}
+          onSelectRange={(index) => {
+            const { offset, limit } = rangeTo(selection, index);
+            addRange(offset, limit, selection.anchor ?? index);
+          }}
+          onSelectDay={(offset, count) => addRange(offset, count, offset)}
+          onSelectAll={selectAll}
+          onClear={clear}
+          onDrag={(pictureId) => attempt(() => dragFiles(meantBy(pictureId).slice(0, MAX_DRAGGED_FILES)))}
+          onFavourite={({ pictureId }) => toggleFavourites(meantBy(pictureId))}
+          onTrash={({ pictureId }) => trash(meantBy(pictureId))}
+          menuOf={(image) =>
+            imageMenu(image, {
+              isFavourite: favourites.has(image.pictureId),
+              isUnsaved: false,
+              onOpen: () => {
+                viewFrom(query);
+                onOpen(image);
+              },
+              onCompare: () => onCompare(image),
+              onTrash: () => trash(meantBy(image.pictureId)),
+            })
+          }
+        />
+      ) : (
+        <Nothing head={head} filters={filters} onClear={() => change({ ...NO_FILTERS, sort: filters.sort })} />
+      )}
+      {head === null || head.trash.count === 0 ? null : <Trash trash={head.trash} />}
+      {exported === null ? null : <ExportDialog pictureIds={exported} onClose={() => setExported(null)} />}
     </Card>
   );
 });
 
-/** An image saved between two calls shifts the pages, so that both contain the same image. */
-function distinct(pages: readonly GalleryPage[]): readonly GalleryImage[] {
-  return [...new Map(pages.flatMap((page) => page.images).map((image) => [image.pictureId, image])).values()];
+interface NothingProps {
+  readonly head: GalleryPage;
+  readonly filters: GalleryFilters;
+  readonly onClear: () => void;
 }
 
-/** Progress of the folder scan, and the files that were skipped. */
-function FolderState({ page: { indexing, skipped } }: { readonly page: GalleryPage }) {
-  const [isOpen, setOpen] = useState(false);
+/** Why the gallery shows no image. */
+function Nothing({ head, filters, onClear }: NothingProps) {
+  if (head.indexing !== null && head.galleryTotal === 0) return null;
+  if (!hasFilters(filters)) {
+    return (
+      <EmptyState icon={IconPhoto} title={GALLERY_TEXT.empty}>
+        {GALLERY_TEXT.emptyBody}
+      </EmptyState>
+    );
+  }
+  const isOnlyFavourites = filters.isFavourite && !hasFilters({ ...filters, isFavourite: false });
   return (
-    <>
-      {indexing === null ? null : (
-        <div className="play-indexing">
-          <StatusWord tone="busy" word={describeIndexing(indexing)} quiet />
-          <progress max={indexing.total} value={indexing.readCount} aria-label={TEXT.readingGallery} />
-        </div>
-      )}
-      {skipped.count === 0 ? null : (
-        <div className="play-skipped">
-          <StatusWord tone="warning" word={describeSkipped(skipped.count)} quiet />
-          <Button size="compact-xs" variant="subtle" color="gray" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-            {isOpen ? TEXT.hide : TEXT.show}
-          </Button>
-          {isOpen ? (
-            <ul className="ada-mono">
-              {skipped.examples.map((words) => (
-                <li key={words}>{words}</li>
-              ))}
-              {skipped.count > skipped.examples.length ? <li>{describeMoreSkipped(skipped.count - skipped.examples.length)}</li> : null}
-            </ul>
-          ) : null}
-        </div>
-      )}
-    </>
-  );
-}
-
-function Trash({ trash }: { readonly trash: GalleryPage['trash'] }) {
-  const [isAsking, setAsking] = useState(false);
-  const deleted = useDeleted();
-  const empty = async (): Promise<void> => {
-    setAsking(false);
-    await bridge.gallery.emptyTrash();
-    forgetDeleted(deleted);
-    withdrawUndo('image');
-    addNotice('good', TEXT.trashEmptied);
-  };
-  return (
-    <div className="play-trash">
-      <span className="ada-quiet play-small">{describeTrash(trash)}</span>
-      {isAsking ? (
-        <>
-          <Button size="compact-xs" color="red" onClick={() => attempt(empty)}>
-            {TEXT.emptyTrash}
-          </Button>
-          <Button size="compact-xs" variant="default" onClick={() => setAsking(false)}>
-            {TEXT.cancel}
-          </Button>
-        </>
-      ) : (
-        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setAsking(true)}>
-          {TEXT.emptyTrash}…
+    <EmptyState
+      icon={isOnlyFavourites ? IconStar : IconPhoto}
+      title={isOnlyFavourites ? GALLERY_TEXT.noFavourites : GALLERY_TEXT.noMatch}
+      action={
+        <Button size="xs" variant="default" onClick={onClear}>
+          {GALLERY_TEXT.clearFilters}
         </Button>
-      )}
-    </div>
-  );
-}
-
-interface ThumbProps {
-  readonly image: GalleryImage;
-  readonly isPicked: boolean;
-  readonly onOpen: (image: GalleryImage) => void;
-}
-
-/** A saved image never changes, so a thumbnail is drawn again only for another image. */
-const Thumb = memo(
-  ThumbButton,
-  (before, next) => before.image.pictureId === next.image.pictureId && before.isPicked === next.isPicked && before.onOpen === next.onOpen,
-);
-
-function ThumbButton({ image, isPicked, onOpen }: ThumbProps) {
-  const { parameters, width, height } = image;
-  const [isMissing, setMissing] = useState(false);
-  return (
-    <li>
-      <button
-        type="button"
-        className="play-thumb"
-        dir="auto"
-        data-picked={isPicked || undefined}
-        title={describeThumbnail({ prompt: parameters.prompt, width, height, seed: parameters.seed, isMissing })}
-        aria-label={describeOpen(parameters.prompt)}
-        onClick={() => onOpen(image)}
-      >
-        {isMissing ? (
-          <span className="play-missing">{TEXT.fileMissing}</span>
-        ) : (
-          <img src={thumbnailUrl(image)} alt="" loading="lazy" decoding="async" draggable={false} onError={() => setMissing(true)} />
-        )}
-      </button>
-    </li>
+      }
+    >
+      {isOnlyFavourites ? GALLERY_TEXT.noFavouritesBody : GALLERY_TEXT.noMatchBody}
+    </EmptyState>
   );
 }

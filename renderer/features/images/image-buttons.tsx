@@ -10,11 +10,9 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
-import { bridge } from '../../bridge.ts';
-import { forgetDeleted, noteDeleted, useUnsaved } from '../../stores/images.ts';
-import { addNotice, attempt } from '../../stores/notices.ts';
-import { offerUndo } from '../../stores/undo.ts';
-import { imageUrl } from './image-urls.ts';
+import { useUnsaved } from '../../stores/images.ts';
+import { attempt } from '../../stores/notices.ts';
+import { copyFile, copyImage, moveToTrash } from './gallery/image-actions.ts';
 import { saveImageAs } from './save-image.ts';
 import { TEXT } from './text.ts';
 
@@ -28,23 +26,8 @@ export interface ImageButtonsProps {
 /** The actions on one image. */
 export function ImageButtons({ image, onAgain, onCompare, onRemoved }: ImageButtonsProps) {
   const remove = async (): Promise<void> => {
-    const { pictureId } = image;
-    await bridge.gallery.remove({ pictureId });
-    offerUndo({
-      kind: 'image',
-      message: TEXT.deleted,
-      undone: TEXT.restored,
-      undo: async () => {
-        await bridge.gallery.restore({ pictureId });
-        forgetDeleted([pictureId]);
-      },
-    });
-    noteDeleted(pictureId);
+    await moveToTrash([image.pictureId]);
     onRemoved?.();
-  };
-  const copyFile = async (): Promise<void> => {
-    await bridge.gallery.copyFile({ pictureId: image.pictureId });
-    addNotice('good', TEXT.fileCopied);
   };
   // An unsaved image has no file to copy or to move to the trash.
   const isUnsaved = useUnsaved().some((unsaved) => unsaved.image.pictureId === image.pictureId);
@@ -54,7 +37,7 @@ export function ImageButtons({ image, onAgain, onCompare, onRemoved }: ImageButt
       <Action label={TEXT.regenerateOther} icon={IconArrowsShuffle} onClick={() => onAgain({ reuseSeed: false })} />
       <Action label={TEXT.compare} icon={IconColumns2} onClick={onCompare} />
       <Action label={TEXT.copyImage} icon={IconCopy} onClick={() => attempt(() => copyImage(image))} />
-      {isUnsaved ? null : <Action label={TEXT.copyFile} icon={IconFiles} onClick={() => attempt(copyFile)} />}
+      {isUnsaved ? null : <Action label={TEXT.copyFile} icon={IconFiles} onClick={() => attempt(() => copyFile(image))} />}
       <Action label={TEXT.saveImage} icon={IconDownload} onClick={() => attempt(() => saveImageAs(image))} />
       {isUnsaved ? null : (
         <Button
@@ -71,12 +54,6 @@ export function ImageButtons({ image, onAgain, onCompare, onRemoved }: ImageButt
       )}
     </Group>
   );
-}
-
-async function copyImage(image: GalleryImage): Promise<void> {
-  const blob = await (await fetch(imageUrl(image))).blob();
-  await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
-  addNotice('good', TEXT.imageCopied);
 }
 
 function Action({ label, icon: Icon, onClick }: { readonly label: string; readonly icon: TablerIcon; readonly onClick: () => void }) {

@@ -1,10 +1,14 @@
 import { Modal } from '@mantine/core';
 import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
-import { formatDateTime } from '../../../shared/format.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
+import { aboutOf } from './gallery/about-image.ts';
+import { ImageViewer } from './gallery/image-viewer.tsx';
 import { ImageButtons } from './image-buttons.tsx';
 import { imageUrl } from './image-urls.ts';
-import { describeCreated, describeFact, describeSize, FACT_TEXT, TEXT } from './text.ts';
+import { FACT_TEXT, TEXT } from './text.ts';
+
+/** Images side by side. */
+export const MAX_COMPARED = 2;
 
 export interface ImageDialogProps {
   /** One image, or two to compare. */
@@ -14,14 +18,18 @@ export interface ImageDialogProps {
   readonly onCompare: (image: GalleryImage) => void;
 }
 
-/** An image in full size with its parameters; two images appear side by side with their differences marked. */
-export function ImageDialog({ images, onClose, onAgain, onCompare }: ImageDialogProps) {
-  const [one, other] = images;
-  useReturnFocus();
+/** An image over the whole window with its parameters; two images appear side by side with their differences marked. */
+export function ImageDialog(props: ImageDialogProps) {
+  const [one, other] = props.images;
   if (one === undefined) return null;
+  return other === undefined ? <ImageViewer {...props} key={one.pictureId} image={one} /> : <SideBySide {...props} />;
+}
+
+function SideBySide({ images, onClose, onAgain, onCompare }: ImageDialogProps) {
+  useReturnFocus();
   return (
-    <Modal opened onClose={onClose} title={other === undefined ? TEXT.image : TEXT.sideBySide} size={other === undefined ? 'xl' : '90%'}>
-      <div className="play-compare" data-two={other !== undefined || undefined}>
+    <Modal opened onClose={onClose} title={TEXT.sideBySide} size="90%">
+      <div className="play-compare" data-two>
         {images.map((image) => (
           <figure key={image.pictureId} className="play-compared">
             <img src={imageUrl(image)} alt={image.parameters.prompt} dir="auto" decoding="async" />
@@ -29,7 +37,7 @@ export function ImageDialog({ images, onClose, onAgain, onCompare }: ImageDialog
               <ImageButtons image={image} onAgain={(o) => onAgain(image, o)} onCompare={() => onCompare(image)} onRemoved={onClose} />
               <dl className="play-about">
                 {aboutOf(image).map(([name, value]) => (
-                  <div key={name} data-differs={(other !== undefined && isOther(name, value, images)) || undefined}>
+                  <div key={name} data-differs={isOther(name, value, images) || undefined}>
                     <dt>{name}</dt>
                     <dd dir="auto">{value}</dd>
                   </div>
@@ -41,21 +49,6 @@ export function ImageDialog({ images, onClose, onAgain, onCompare }: ImageDialog
       </div>
     </Modal>
   );
-}
-
-function aboutOf(image: GalleryImage): readonly (readonly [string, string])[] {
-  const { parameters, reported, modelUsed, route, createdAt, elapsedMs, hostLabel } = image;
-  return [
-    [FACT_TEXT.prompt, parameters.prompt],
-    [FACT_TEXT.negativePrompt, parameters.negativePrompt === '' ? '–' : parameters.negativePrompt],
-    [FACT_TEXT.model, describeFact(modelUsed, parameters.model)],
-    [FACT_TEXT.seed, describeFact(reported.seed, parameters.seed)],
-    [FACT_TEXT.size, describeSize(image.width, image.height)],
-    [FACT_TEXT.steps, describeFact(reported.steps, parameters.steps)],
-    [FACT_TEXT.guidance, describeFact(reported.guidance, parameters.guidance)],
-    [FACT_TEXT.scheduler, describeFact(reported.scheduler, parameters.scheduler)],
-    [FACT_TEXT.created, describeCreated({ at: formatDateTime(createdAt), elapsedMs, route, hostLabel })],
-  ];
 }
 
 function isOther(name: string, value: string, images: readonly GalleryImage[]): boolean {

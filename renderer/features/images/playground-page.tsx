@@ -110,7 +110,7 @@ export function PlaygroundPage() {
         <div className="play-right">
           <UnsavedCard />
           <RunCard onAgain={again} onCompare={compareFrom} />
-          <GalleryCard onOpen={open} picked={compared?.pictureId ?? null} />
+          <GalleryCard onOpen={open} onCompare={compareFrom} onCompareAll={setOpened} picked={compared?.pictureId ?? null} />
         </div>
       </div>
       {opened.length === 0 ? null : (

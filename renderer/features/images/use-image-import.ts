@@ -2,17 +2,19 @@ import { useEffect, useState } from 'react';
 import { MAX_IMPORT_BYTES } from '../../../shared/capabilities/gallery/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { useHostId } from '../../stores/host-context.tsx';
-import { noteRefusal, receiveImported } from '../../stores/images.ts';
+import { noteRefusal } from '../../stores/images.ts';
+import { receiveImported } from './gallery/imported.ts';
+import { GALLERY_TEXT } from './gallery/text.ts';
 import { TEXT } from './text.ts';
 
-/** Reads the parameters of the first image among these files into the form, which also shows any error. */
+/** Reads the parameters of the first image among these files and offers them to the form, which also shows any error. */
 export async function importFrom(hostId: string | null, files: FileList | null | undefined): Promise<void> {
   const all = [...(files ?? [])];
-  const file = all.find(({ type, name }) => type === 'image/png' || /\.png$/i.test(name)) ?? all[0];
-  if (file === undefined) return receiveImported({ source: null, parameters: {}, notUsed: [TEXT.notAPng] });
+  const file = all.find(({ type, name }) => /^image\/(png|jpeg|webp)$/.test(type) || /\.(png|jpe?g|webp)$/i.test(name)) ?? all[0];
+  if (file === undefined) return receiveImported({ source: null, parameters: {}, notUsed: [GALLERY_TEXT.notAnImage] });
   if (file.size > MAX_IMPORT_BYTES) return receiveImported({ source: null, parameters: {}, notUsed: [TEXT.importTooLarge] });
   try {
-    receiveImported(await bridge.gallery.readParameters({ png: new Uint8Array(await file.arrayBuffer()) }));
+    receiveImported(await bridge.gallery.readParameters({ data: new Uint8Array(await file.arrayBuffer()) }));
   } catch (thrown) {
     if (hostId !== null) noteRefusal(hostId, thrown);
   }

@@ -1,0 +1,58 @@
+import type { GalleryImage, ImageId } from '../../../../shared/capabilities/gallery/contract.ts';
+import { bridge } from '../../../bridge.ts';
+import { changeDraft, draftFrom, forgetDeleted, noteDeleted, readDraft } from '../../../stores/images.ts';
+import { addNotice } from '../../../stores/notices.ts';
+import { offerUndo } from '../../../stores/undo.ts';
+import { imageUrl } from '../image-urls.ts';
+import { parametersAsText } from './parameters-text.ts';
+import { describeRestored, describeTrashed, GALLERY_TEXT } from './text.ts';
+
+/** Copies the pixels, which other programs paste as an image. */
+export async function copyImage(image: GalleryImage): Promise<void> {
+  const blob = await (await fetch(imageUrl(image))).blob();
+  await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
+  addNotice('good', GALLERY_TEXT.imageCopied);
+}
+
+export async function copyFile({ pictureId }: GalleryImage): Promise<void> {
+  await bridge.gallery.copyFile({ pictureId });
+  addNotice('good', GALLERY_TEXT.fileCopied);
+}
+
+export async function copyParameters(image: GalleryImage): Promise<void> {
+  await navigator.clipboard.writeText(parametersAsText(image));
+  addNotice('good', GALLERY_TEXT.parametersCopied);
+}
+
+/** Moves images to the trash and offers to bring them back; resolves with those that were moved. */
+export async function moveToTrash(pictureIds: readonly ImageId[]): Promise<readonly ImageId[]> {
+  const moved = await bridge.gallery.remove({ pictureIds: [...pictureIds] });
+  offerUndo({
+    kind: 'image',
+    message: describeTrashed(moved.length, pictureIds.length),
+    undone: describeRestored(moved.length),
+    undo: async () => {
+      const restored = await bridge.gallery.restore({ pictureIds: moved });
+      forgetDeleted(restored);
+    },
+  });
+  for (const pictureId of moved) noteDeleted(pictureId);
+  return moved;
+}
+
+/** Puts the image's parameters into the form and offers the form that was there before. */
+export function applyParametersOf(image: GalleryImage): void {
+  const before = readDraft();
+  draftFrom({ ...image.parameters, model: image.modelUsed ?? image.parameters.model }, { reuseSeed: true });
+  offerUndo({
+    kind: 'form',
+    message: GALLERY_TEXT.parametersUsed,
+    undone: GALLERY_TEXT.formRestored,
+    undo: async () => changeDraft(before),
+  });
+}
+
+/** Continues a drag inside the window as a drag of the files, which other programs take. */
+export function dragFiles(pictureIds: readonly ImageId[]): Promise<void> {
+  return bridge.gallery.startDrag({ pictureIds: [...pictureIds] });
+}
