@@ -37,7 +37,7 @@ export const modelsCapability = hostCapability<'models', Models & { readonly hub
       }),
       readImages: async () => {
         const label = host.currentProfile()?.label ?? host.profile.label;
-        const { images } = await gallery.find('', 0, MAX_IMAGES);
+        const { images } = await gallery.find({}, 0, MAX_IMAGES);
         return images.filter(({ hostLabel }) => hostLabel === label);
       },
       isWindowShown,
