@@ -47,6 +47,7 @@ import { readOpenAiAnswer } from '../../electron/capabilities/images/routes/open
 import { memoryIncidents } from '../../electron/capabilities/incidents/log-incidents.ts';
 import { parseEntry } from '../../electron/capabilities/journal/entry-parser.ts';
 import { isBadCursor, isLimited } from '../../electron/capabilities/journal/errors.ts';
+import { parseFields } from '../../electron/capabilities/journal/fields.ts';
 import { severityOf } from '../../electron/capabilities/journal/severity.ts';
 import { NO_TRACEBACK, stepTraceback } from '../../electron/capabilities/journal/traceback.ts';
 import { readHostReply } from '../../electron/capabilities/models/hub/channel.ts';
@@ -96,8 +97,10 @@ import { parseConfigLine } from '../../electron/foundation/ssh/ssh-config-words.
 import { allowsWithoutPassword, isVersionOfSudoRs } from '../../electron/foundation/ssh/sudo-list.ts';
 import { parseSudoOutput } from '../../electron/foundation/ssh/sudo-output.ts';
 import { readOurPrompt, readProofQuestion, readQuestion } from '../../electron/foundation/ssh/sudo-prompt.ts';
+import { templateOf } from '../../renderer/stores/journal/filters.ts';
 import { compileSearch } from '../../renderer/stores/journal/search.ts';
 import { shortGpuName } from '../../shared/diagnosis/gpu-link.ts';
+import { parseLogPrefix } from '../../shared/log-prefix.ts';
 import { plainLines, plainText, stripAnsi } from '../../shared/plain-text.ts';
 import { redactSecrets, secretsIn } from '../../shared/redact.ts';
 import { findSecrets, redactDocument } from '../../shared/redact-document.ts';
@@ -193,6 +196,15 @@ export const PARSERS: readonly Parser[] = [
   ),
 
   readsJson('journal: entry', entryOf, parseEntry, '\u001b[31m', 'Traceback (most recent call last):', 'A.', 'level='),
+  readsJson(
+    'journal: all fields',
+    (text) => ({ MESSAGE: text, [text.slice(0, 1000)]: text }),
+    (line) => parseFields(line),
+    'HF_TOKEN=',
+    '\u001b[31m',
+  ),
+  reads('journal: prefix of InvokeAI', parseLogPrefix, '[2026-08-19 03:13:04,123]::[', '['),
+  reads('window: template of a log line', templateOf, '1', 'a1', '0x'),
   readsJson('journal: entry of bytes', (text) => entryOf([...Buffer.from(text.slice(0, 200_000))]), parseEntry),
   readsJson('journal: entry of many values', (text) => entryOf(text.slice(0, 200_000).split('')), parseEntry),
   readsJson(

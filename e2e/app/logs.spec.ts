@@ -9,9 +9,20 @@ import { answerSaveDialog, breakLab, repairLab, sharedPanel, takeScreenshots } f
 const shared = sharedPanel();
 
 const { selectOption } = panelWindow(() => shared().page);
-const { clearSearchButton, exportResult, liveState, linesHeld, list, matchCount, rows, searchField, strip, texts, visibleLines } = logsPage(
-  () => shared().page,
-);
+const {
+  clearSearchButton,
+  exportResult,
+  fieldsPanel,
+  filterChips,
+  liveState,
+  list,
+  matchCount,
+  rows,
+  searchField,
+  strip,
+  texts,
+  visibleLines,
+} = logsPage(() => shared().page);
 
 test.beforeEach(async () => {
   await shared().goTo('Logs');
@@ -111,21 +122,64 @@ test('a pattern that cannot be read is told in words', async () => {
   await clearSearchButton().click();
 });
 
-test('level and priority leave only what is at least as bad', async () => {
-  await selectOption('Level (from text)', 'Errors only');
+test('the one level filter leaves only what is at least as bad', async () => {
+  await selectOption('Level', 'Errors only');
   await expect(strip()).toContainText(/[\d,]+ of [\d,]+ lines/);
   await expect(rows().first()).toBeVisible();
   for (const severity of await rows().evaluateAll((all) => all.map((row) => (row as HTMLElement).dataset['severity'])))
     expect(severity).toBe('error');
-  await selectOption('Level (from text)', 'All levels');
+  await shared().goTo('GPU');
+  await shared().goTo('Logs');
+  await expect(strip()).toContainText(/[\d,]+ of [\d,]+ lines/);
+  await selectOption('Level', 'All levels');
   await expect(strip()).not.toContainText(' of ');
+});
 
-  // What a service prints is priority 6: with the journal's own filter hardly anything is left.
-  const before = await linesHeld();
-  await selectOption('Journal priority', 'Warning (4) and above');
-  await expect.poll(linesHeld).toBeLessThan(before / 10);
-  await selectOption('Journal priority', 'Any priority');
-  await expect.poll(linesHeld).toBeGreaterThan(1000);
+test('a line shows its fields, and filters to and out', async () => {
+  const { page } = shared();
+  await searchField().fill('[MODEL CACHE]');
+  await expect(matchCount()).toHaveText(/\d match/);
+  await searchField().press('Enter');
+  const line = page.locator('.logs-row[data-current="true"]');
+  await expect(line).toBeInViewport();
+  await line.click();
+  await clearSearchButton().click();
+  await expect(fieldsPanel()).toContainText('_SYSTEMD_INVOCATION_ID');
+  await expect(fieldsPanel()).toContainText('ModelManagerService');
+  await takeScreenshots(shared(), 'logs-fields');
+  await fieldsPanel().getByRole('button', { name: 'Only logger ModelManagerService' }).click();
+  await expect(filterChips().getByRole('button')).toHaveText('Logger: ModelManagerService');
+  for (const text of await rows().locator('.logs-logger').allTextContents()) expect(text).toBe('ModelManagerService');
+  await page.getByRole('button', { name: 'Close fields' }).click();
+  await filterChips().getByRole('button', { name: 'Remove filter Logger: ModelManagerService' }).click();
+  await expect(filterChips()).toHaveCount(0);
+
+  await line.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Hide service invokeai', exact: true }).click();
+  await expect(filterChips()).toContainText('not Service: invokeai');
+  await expect(rows().first()).toBeVisible();
+  for (const unit of await rows().locator('.logs-tag').allTextContents()) expect(unit).not.toBe('invokeai');
+  await filterChips().getByRole('button').click();
+  await page.keyboard.press('End');
+});
+
+test('the histogram is driven by keys: it jumps to a time and narrows to one', async () => {
+  const { page } = shared();
+  const histogram = page.getByRole('slider', { name: 'Lines over time' });
+  await histogram.focus();
+  await page.keyboard.press('Home');
+  await expect(histogram).toHaveAttribute('aria-valuetext', /\d+ lines?, \d+ errors?, \d+ warnings?$/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/Paused ·/)).toBeVisible();
+  await expect(page.locator('.logs-row[data-current="true"]')).toBeInViewport();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Shift+ArrowLeft');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/History ·/)).toBeVisible();
+  await page.getByRole('button', { name: 'Zoom out' }).click();
+  await expect(rows().first()).toBeVisible();
+  await page.getByRole('button', { name: 'Jump to live' }).click();
+  await expect(liveState()).toBeVisible();
 });
 
 test('what is shown is saved to a file, and a cancelled dialog saves nothing', async () => {

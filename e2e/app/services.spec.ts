@@ -12,7 +12,7 @@ test.describe.configure({ mode: 'serial' });
 
 const shared = sharedPanel();
 
-const { dialog, enterPassword, passwordField } = panelWindow(() => shared().page);
+const { dialog, enterPassword, passwordField, region } = panelWindow(() => shared().page);
 const { bootCell, columnHeader, columnsButton, refreshButton, reviewRuleButton, row, rowButton, selectAction, units } = servicesPage(
   () => shared().page,
 );
@@ -31,6 +31,7 @@ test('stopping says first what stops with it, and can be called off', async () =
   const [requested] = await confirmationsSeen(shared());
   expect(requested).toMatchObject({ question: 'Stop invokeai.service on Lab?', action: 'Stop' });
   expect(requested?.facts).toContain('invokeai-openai-images-shim.service will also stop');
+  expect(requested?.facts).toMatch(/\d jobs? (is|are) running, \d+ (is|are) waiting\.|No job is running or waiting\./);
   await expect(row('invokeai')).toContainText('Running');
   await answerConfirmations(shared(), true);
 });
@@ -126,10 +127,32 @@ test('a start that fails says how it ended and what it logged last', async () =>
   await dialog().getByRole('button', { name: 'Dismiss' }).click();
   await dialog().getByRole('button', { name: 'Close details' }).click();
   await expect(row('comfyui')).toContainText('Exited with status 1');
+  // The cause and the last lines need no click.
+  await expect(region('Why comfyui failed')).toContainText('Exited with status 1');
+  await expect(region('Why comfyui failed')).toContainText('RuntimeError: No CUDA GPUs are available');
+  await takeScreenshots(shared(), 'services-why-failed');
   await repairLab(shared(), 'unit-start-fails');
   await selectAction('comfyui', 'Reset failed state');
   await expect(row('comfyui')).toContainText('Failed state reset');
   await expect(row('comfyui')).not.toContainText('Exited with status 1');
+});
+
+test('a start shows its log while it runs, and the history of the unit', async () => {
+  await rowButton('Start', 'comfyui').click();
+  const run = region('Start of comfyui');
+  await expect(run.getByRole('log')).toContainText('Starting');
+  await expect(run).toContainText(/Started in \d/);
+  await expect(run.getByRole('log')).toContainText('Started');
+  await takeScreenshots(shared(), 'services-start-log');
+  await run.getByRole('button', { name: 'Close' }).click();
+  await expect(run).toHaveCount(0);
+  await row('comfyui').getByRole('button', { name: 'Details of comfyui' }).click();
+  await expect(dialog()).toContainText('started from this panel');
+  await expect(dialog()).toContainText('failed: exited with status 1');
+  await takeScreenshots(shared(), 'services-history');
+  await shared().page.keyboard.press('Escape');
+  await rowButton('Stop', 'comfyui').click();
+  await expect(row('comfyui')).toContainText(/Stopped in/);
 });
 
 test('a start that never ends can be stopped', async () => {

@@ -11,17 +11,14 @@ export function logsPage(page: () => Page) {
     texts: () => list().locator('.logs-row .logs-text'),
     searchField: () => page().getByRole('textbox', { name: 'Search in the log' }),
     clearSearchButton: () => page().getByRole('button', { name: 'Clear search' }),
+    /** All fields of one line, beside the log. */
+    fieldsPanel: () => page().getByRole('complementary', { name: 'Fields of the line' }),
+    filterChips: () => page().getByRole('list', { name: 'Filters' }),
     matchCount: () => page().locator('.logs-bar').getByRole('status'),
     /** The line below the log: how many lines there are, and what an export did. */
     strip,
     exportResult: () => strip().getByRole('status'),
     liveState: () => page().getByText(/Live · \d+ services/),
-    /** How many lines are held, as the strip says it. */
-    linesHeld: async (): Promise<number> => {
-      const text = (await strip().textContent()) ?? '';
-      const found = /([\d,]+) lines/.exec(text);
-      return found?.[1] === undefined ? 0 : Number(found[1].replaceAll(',', ''));
-    },
     /** The sequence numbers of the lines that are wholly visible, in their order. */
     visibleLines: (): Promise<(string | null)[]> =>
       list().evaluate((list) => {

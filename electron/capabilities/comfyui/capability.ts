@@ -26,6 +26,11 @@ export const comfyUiCapability = hostCapability<'comfyui', ComfyUi>({
       now,
     });
     backends.onComfyUiChange(() => void comfyui.refresh());
+    host.use(servicesCapability).countJobs('comfyui', () => {
+      const { phase, queue } = comfyui.state();
+      if (phase.kind !== 'live' || queue === null) return null;
+      return { running: queue.running === null ? 0 : 1, waiting: queue.pendingCount, areWaitingKept: false };
+    });
     return comfyui;
   },
   handlers: {

@@ -18,6 +18,7 @@ export const journalCapability = hostCapability<'journal', Journal>({
     'journal.acknowledge': (journal, { streamId, received }) => journal.acknowledge(streamId, received),
     'journal.older': (journal, request) => journal.older(request),
     'journal.range': (journal, request) => journal.range(request),
+    'journal.fields': (journal, { cursor }) => journal.fields(cursor),
     'journal.export': async (journal, { format, ...selection }, { desktop, now }) => {
       const savedTo = await desktop.saveAs(`ada-panel-logs-${timeStamp(now())}.${format === 'text' ? 'txt' : 'jsonl'}`);
       if (savedTo === null) return { savedTo, entries: 0 };

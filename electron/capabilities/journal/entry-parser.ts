@@ -4,7 +4,7 @@ import { CUT_MARK, MAX_NAME_CHARS, MAX_TEXT_CHARS, plainLines, plainText } from 
 import { type Fields, isRecord } from '../../../shared/record.ts';
 import { redactSecrets } from '../../../shared/redact.ts';
 import { lifecycleOf } from './lifecycle.ts';
-import { severityOf } from './severity.ts';
+import { atLeast, severityOf } from './severity.ts';
 import { TEXT } from './text.ts';
 
 /** The cursor is the longest of the identifying fields. */
@@ -71,7 +71,7 @@ function toEntry(fields: Fields): JournalEntry | null {
   const pidText = scalar(fields['_PID']);
   const message = fields['MESSAGE'];
   const isTooLong = message === null;
-  const raw = isTooLong ? TEXT.tooLong : textOf(message);
+  const raw = isTooLong ? TEXT.tooLong : fieldText(message);
   const text = redactSecrets(plainLines(raw));
   const lifecycle = lifecycleOf(scalar(fields['MESSAGE_ID']));
   const kind =
@@ -93,10 +93,12 @@ function toEntry(fields: Fields): JournalEntry | null {
     identifier: scalar(fields['SYSLOG_IDENTIFIER']) ?? '',
     pid: pidText !== null && /^\d+$/.test(pidText) ? Number(pidText) : null,
     priority,
-    severity:
+    severity: atLeast(
+      priority,
       kind === 'suppressed'
         ? 'warning'
         : (lifecycle?.severity ?? (lifecycle !== null && exited !== null && exited !== '0' ? 'warning' : severityOf(text, priority))),
+    ),
     text,
     kind,
     groupCursor: null,
@@ -104,7 +106,7 @@ function toEntry(fields: Fields): JournalEntry | null {
 }
 
 /** Text of a field of any shape; '' = absent. Bytes are decoded as UTF-8 with replacement characters. */
-function textOf(value: unknown): string {
+export function fieldText(value: unknown): string {
   if (!Array.isArray(value)) return oneText(value);
   const items: readonly unknown[] = value;
   // An array of numbers is one value in bytes; any other array has several values.
@@ -124,7 +126,7 @@ const bytesText = (items: readonly unknown[]): string =>
 /** The first value of a field as plain text; null = empty or absent. */
 function scalar(value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  const text = plainText(textOf(Array.isArray(value) && typeof value[0] !== 'number' ? value[0] : value), MAX_FIELD_CHARS);
+  const text = plainText(fieldText(Array.isArray(value) && typeof value[0] !== 'number' ? value[0] : value), MAX_FIELD_CHARS);
   return text === '' ? null : text;
 }
 

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { JournalBatch, JournalEntry, JournalStreamState } from '../../../shared/capabilities/journal/contract.ts';
+import type { JournalBatch, JournalEntry, JournalField, JournalStreamState } from '../../../shared/capabilities/journal/contract.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import type { Selection } from './commands.ts';
+import { readFields } from './fields.ts';
 import { createFollower, type Follower } from './follower.ts';
 import { exportEntries, type OlderRequest, readOlder, readRange, type Span } from './past.ts';
 
@@ -16,6 +17,8 @@ export interface Journal {
   acknowledge(streamId: string, received: number): void;
   older(request: OlderRequest): Promise<JournalEntry[]>;
   range(request: Selection & { readonly fromMs: number; readonly toMs: number; readonly count: number }): Promise<JournalEntry[]>;
+  /** Every field of one entry; null = it is no longer in the journal. */
+  fields(cursor: string): Promise<JournalField[] | null>;
   /** One string per entry, for a file. */
   exportText(selection: Selection & Span, format: 'text' | 'jsonl'): AsyncIterable<string>;
   onEntries(listener: (batch: JournalBatch) => void): () => void;
@@ -67,6 +70,7 @@ export function createJournal(o: {
     },
     older: (request) => readOlder(transport, request),
     range: (request) => readRange(transport, request),
+    fields: (cursor) => readFields(transport, cursor),
     exportText: (selection, format) => exportEntries(transport, selection, format),
     onEntries: entryBatches.on,
     onStream: streamChanges.on,

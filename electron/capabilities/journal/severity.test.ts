@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { severityOf } from './severity.ts';
+import { atLeast, severityOf } from './severity.ts';
 import { NO_TRACEBACK, stepTraceback } from './traceback.ts';
 
 describe('severityOf', () => {
@@ -60,5 +60,15 @@ describe('stepTraceback', () => {
   it('gives up on a traceback that never ends', () => {
     const lines = ['Traceback (most recent call last):', ...Array.from({ length: 12 }, () => '[x] other'), '  indented'];
     expect(group(lines).at(-1)).toBeNull();
+  });
+});
+
+describe('atLeast', () => {
+  it('takes the worse of level and priority', () => {
+    expect(atLeast(3, 'info')).toBe('error');
+    expect(atLeast(4, 'info')).toBe('warning');
+    expect(atLeast(4, 'error')).toBe('error');
+    expect(atLeast(6, 'debug')).toBe('debug');
+    expect(atLeast(null, 'info')).toBe('info');
   });
 });

@@ -36,3 +36,9 @@ export function severityOf(text: string, priority: number | null): Severity {
   if (message === 'warning' || priority === 4) return 'warning';
   return message ?? (priority === 7 ? 'debug' : 'info');
 }
+
+/** The level, or the one of the journal's priority where that is worse. */
+export function atLeast(priority: number | null, severity: Severity): Severity {
+  if (priority !== null && priority <= 3) return 'error';
+  return priority === 4 && severity !== 'error' ? 'warning' : severity;
+}

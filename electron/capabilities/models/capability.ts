@@ -3,6 +3,7 @@ import { backendsCapability } from '../backends/capability.ts';
 import { hostCapability } from '../capability.ts';
 import { galleryCapability } from '../gallery/capability.ts';
 import { gpuCapability } from '../gpu/capability.ts';
+import { servicesCapability } from '../services/capability.ts';
 import type { Hub } from './hub/hub.ts';
 import { openHub } from './hub/open-hub.ts';
 import { createLastUsed } from './last-used.ts';
@@ -45,6 +46,11 @@ export const modelsCapability = hostCapability<'models', Models & { readonly hub
       now,
     });
     backends.onInvokeAiChange(() => void models.refresh());
+    host.use(servicesCapability).countJobs('invokeai', () => {
+      const { phase, queue } = models.state();
+      if (phase.kind !== 'live' || queue === null || queue.inProgress === null || queue.pending === null) return null;
+      return { running: queue.inProgress, waiting: queue.pending, areWaitingKept: true };
+    });
     return { ...models, hub: openHub(host) };
   },
   handlers: {

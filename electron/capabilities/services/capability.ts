@@ -1,5 +1,6 @@
 import { vramByUnit } from '../../../shared/gpu-summary.ts';
 import { hostCapability } from '../capability.ts';
+import { factsCapability } from '../facts/capability.ts';
 import { gpuCapability } from '../gpu/capability.ts';
 import { historyCapability } from '../history/capability.ts';
 import { createChangeRecorder } from '../history/change-recorder.ts';
@@ -14,6 +15,7 @@ export const servicesCapability = hostCapability<'services', Services>({
   create: (host) => {
     const { hostId, profile, connection, settings, lastKnown, isWindowShown, log, now } = host;
     const gpu = host.use(gpuCapability);
+    const facts = host.use(factsCapability);
     const services = createServices({
       transport: connection,
       hostId,
@@ -28,6 +30,7 @@ export const servicesCapability = hostCapability<'services', Services>({
       vramByUnit: () => vramByUnit(gpu.status().processes),
       lastKnown,
       isWindowShown,
+      clockOffsetMs: () => facts.current()?.clockOffsetMs ?? 0,
       log,
       now,
     });
@@ -47,6 +50,8 @@ export const servicesCapability = hostCapability<'services', Services>({
     'services.state': (services) => services.state(),
     'services.refresh': (services) => services.refresh(),
     'services.act': (services, { unit, verb }) => services.act(unit, verb),
+    'services.lastLines': (services, { unit, count }) => services.lastLines(unit, count),
+    'services.runs': (services, { unit }) => services.runs(unit),
     'services.discover': (services) => services.discover(),
     'services.pin': (services, { unit, pinned }) => services.pin(unit, pinned),
     'services.order': (services, { units }) => services.order(units),

@@ -3,6 +3,7 @@ import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts
 import type { Consequences } from '../../../shared/capabilities/services/contract.ts';
 import { createConfirm } from '../../app/confirm.ts';
 import { serviceConfirmations } from './confirmations.ts';
+import { describeLostJobs } from './text.ts';
 
 const profile = (hostName: string): HostProfile => ({
   id: 'ada2',
@@ -63,4 +64,17 @@ describe('the confirmation of a service call', () => {
     await panel.confirm(confirmation);
     expect(panel.questions).toEqual([expect.stringContaining('Host: me@192.0.2.1:22')]);
   });
+});
+
+describe('the jobs that a stop would lose', () => {
+  it.each([
+    [null, 'Its queue is unknown. Running jobs will be lost.'],
+    [{ running: 0, waiting: 0, areWaitingKept: true }, 'No job is running or waiting.'],
+    [
+      { running: 1, waiting: 3, areWaitingKept: true },
+      '1 job is running, 3 are waiting. Running jobs will be lost; waiting jobs stay in the queue.',
+    ],
+    [{ running: 0, waiting: 1, areWaitingKept: true }, '0 jobs are running, 1 is waiting. Waiting jobs stay in the queue.'],
+    [{ running: 1, waiting: 0, areWaitingKept: false }, '1 job is running, 0 are waiting. All of them will be lost.'],
+  ])('are counted as the queue reported them: %j', (jobs, sentence) => expect(describeLostJobs(jobs)).toBe(sentence));
 });

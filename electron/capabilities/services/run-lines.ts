@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
+import type { RunLine as LastLine } from '../../../shared/capabilities/services/contract.ts';
 import { RUN_FIELDS } from '../../../shared/host-scripts/journal.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { pause } from '../../foundation/timing/pause.ts';
@@ -76,6 +77,16 @@ function entriesOfRun(lines: readonly RunLine[], invocationId: string): readonly
  */
 export function linesOfNewestRun(journal: readonly string[]): readonly string[] {
   return newestRun(readLines(journal)).flatMap(({ text }) => text.split('\n'));
+}
+
+/** The newest lines of a unit's newest run, oldest first. Throws what exec throws. */
+export async function readLastLines(transport: Transport, unit: string, count: number): Promise<LastLine[]> {
+  const { stdout } = await transport.exec([
+    ...['journalctl', '-o', 'json', '--no-pager', `--output-fields=${RUN_FIELDS}`, '-n', String(MAX_LINES / 4), '-u', unit],
+  ]);
+  return newestRun(readLines(stdout.split('\n')))
+    .slice(-count)
+    .map(({ at, severity, text }) => ({ at, severity, text }));
 }
 
 function newestRun(lines: readonly RunLine[]): readonly JournalEntry[] {

@@ -1,10 +1,13 @@
 import {
   type ActionProgress,
   type Consequences,
+  type RunLine,
+  type ServiceRun,
   ServicesState,
   type ServiceUnit,
   type Verb,
 } from '../../../shared/capabilities/services/contract.ts';
+import { type ChainRole, roleOfUnit } from '../../../shared/chain-units.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
@@ -12,10 +15,13 @@ import type { LastKnown } from '../../foundation/files/last-known.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { createActions } from './actions.ts';
-import { consequencesOf } from './consequences.ts';
+import { consequencesOf, type QueuedJobs } from './consequences.ts';
 import { chooseUnits, type FoundUnit, listServices } from './discovery.ts';
 import { unitNotFoundError } from './errors.ts';
+import { createOwnActions } from './own-actions.ts';
 import { readUnit, readUnits } from './reader.ts';
+import { readRuns } from './run-history.ts';
+import { readLastLines } from './run-lines.ts';
 import { toServiceUnit } from './unit-state.ts';
 import { createWatcher } from './watcher.ts';
 
@@ -35,7 +41,11 @@ export interface Services {
   /** Discovers and reads all units; an error is in the state and not thrown. */
   refresh(): Promise<ServicesState>;
   consequences(unit: string, verb: Verb): Promise<Consequences>;
+  /** Sets what reports the jobs of a program; null = unknown now. */
+  countJobs(role: ChainRole, count: () => QueuedJobs | null): void;
   act(unit: string, verb: Verb): { actionId: string };
+  lastLines(unit: string, count: number): Promise<RunLine[]>;
+  runs(unit: string): Promise<ServiceRun[]>;
   discover(): Promise<FoundUnit[]>;
   pin(unit: string, pinned: boolean): void;
   order(units: readonly string[]): void;
@@ -57,12 +67,16 @@ export function createServices(o: {
   readonly isWindowShown: () => boolean;
   readonly log: Logger;
   readonly now?: () => number;
+  /** Host clock minus this computer's clock in ms. */
+  readonly clockOffsetMs?: () => number;
 }): Services {
   const { transport } = o;
   const now = o.now ?? Date.now;
   const changes = createEmitter<ServicesState>();
   const actionProgress = createEmitter<ActionProgress>();
+  const ownActions = createOwnActions({ clockOffsetMs: o.clockOffsetMs ?? (() => 0), now });
   let state = recalled(o.hostId, o.lastKnown);
+  const jobCounts = new Map<ChainRole, () => QueuedJobs | null>();
   let found: readonly string[] = [];
   /** null = the host is asked for its units by the next reading. */
   let foundAt: number | null = null;
@@ -152,6 +166,7 @@ export function createServices(o: {
     transport,
     now,
     emit: (progress) => {
+      ownActions.note(progress);
       actionProgress.emit(progress);
     },
     onEnd: () => {
@@ -175,9 +190,21 @@ export function createServices(o: {
       const shown = await readUnit(transport, unit);
       if (shown === null) throw unitNotFoundError(unit);
       const heldMiB = o.vramByUnit().get(unit) ?? Number.NaN;
-      return consequencesOf({ unit, verb, hostLabel: o.hostLabel(), shown, heldVramMiB: Number.isFinite(heldMiB) ? heldMiB : null });
+      const role = roleOfUnit(unit);
+      const count = role === null ? undefined : jobCounts.get(role);
+      return consequencesOf({
+        unit,
+        verb,
+        hostLabel: o.hostLabel(),
+        shown,
+        heldVramMiB: Number.isFinite(heldMiB) ? heldMiB : null,
+        ...(count === undefined ? {} : { jobs: count() }),
+      });
     },
+    countJobs: (role, count) => void jobCounts.set(role, count),
     act: actions.act,
+    lastLines: (unit, count) => readLastLines(transport, unit, count),
+    runs: async (unit) => ownActions.claim(unit, await readRuns(transport, unit)),
     discover: async () => [...(await listServices(transport))],
     pin: (unit, pinned) => {
       const { pinned: before, order } = o.preferences.read();

@@ -147,6 +147,8 @@ export function describeEffect(unit: string, verb: Verb, { host, isUp }: { reado
 /** Consequences of a verb, each a sentence. */
 export const CONSEQUENCES = {
   jobsLost: 'Running jobs will be lost.',
+  queueUnknown: 'Its queue is unknown. Running jobs will be lost.',
+  queueEmpty: 'No job is running or waiting.',
   startsAtBoot: 'It is enabled and will start again at boot.',
   notAtBoot: 'It is not enabled and will not start at boot.',
   keepsRunning: 'It keeps running until it is stopped.',
@@ -155,6 +157,20 @@ export const CONSEQUENCES = {
   oldUnitFile: 'Its unit file changed on disk; systemd uses the old one until "systemctl daemon-reload".',
   unknown: 'Dependent services are unknown: the host did not report them.',
 } as const;
+
+/** "1 job is running, 3 are waiting. The running job will be lost; the waiting ones stay in the queue." Null = the queue is unknown. */
+export function describeLostJobs(
+  jobs: { readonly running: number; readonly waiting: number; readonly areWaitingKept: boolean } | null,
+): string {
+  if (jobs === null) return CONSEQUENCES.queueUnknown;
+  const { running, waiting, areWaitingKept } = jobs;
+  if (running + waiting === 0) return CONSEQUENCES.queueEmpty;
+  const isOrAre = (count: number): string => (count === 1 ? 'is' : 'are');
+  const counts = `${running} ${running === 1 ? 'job' : 'jobs'} ${isOrAre(running)} running, ${waiting} ${isOrAre(waiting)} waiting.`;
+  if (!areWaitingKept) return `${counts} All of them will be lost.`;
+  if (running === 0) return `${counts} Waiting jobs stay in the queue.`;
+  return `${counts} Running jobs will be lost${waiting === 0 ? '' : '; waiting jobs stay in the queue'}.`;
+}
 
 export function describeDependants(names: readonly string[], verb: Verb): string {
   const effect = verb === 'restart' ? 'be stopped or restarted' : 'stop';

@@ -1,15 +1,13 @@
 import { ActionIcon, Select, Tooltip } from '@mantine/core';
-import { IconFoldDown, IconFoldUp, IconTextWrap } from '@tabler/icons-react';
+import { IconBraces, IconFoldDown, IconFoldUp, IconTextWrap, type TablerIcon } from '@tabler/icons-react';
 import { setViewOptions, useJournal } from '../../stores/journal/journal.ts';
-import { follow } from '../../stores/journal/stream.ts';
-import { LEVELS, PRIORITIES, TEXT } from './text.ts';
+import { LEVELS, TEXT } from './text.ts';
 
-/** Filters by the level in the text and by the journal's priority. */
-export function LogFilters() {
+/** The one filter of levels. */
+export function LevelFilter() {
   const level = useJournal((store) => store.options.level);
-  const selection = useJournal((store) => store.selection);
   return (
-    <>
+    <Tooltip label={TEXT.levelTip} openDelay={500} multiline w={260}>
       <Select
         size="xs"
         w={158}
@@ -19,46 +17,51 @@ export function LogFilters() {
         allowDeselect={false}
         onChange={(value) => setViewOptions({ level: LEVELS.find((one) => one.value === value)?.value ?? 'all' })}
       />
-      <Tooltip label={TEXT.priorityTip} openDelay={500} multiline w={260}>
-        <Select
-          size="xs"
-          w={158}
-          aria-label={TEXT.priorityLabel}
-          data={PRIORITIES}
-          value={String(selection?.maxPriority ?? 7)}
-          allowDeselect={false}
-          disabled={selection === null}
-          onChange={(value) => {
-            if (selection !== null) follow({ ...selection, maxPriority: value === '7' || value === null ? null : Number(value) });
-          }}
-        />
-      </Tooltip>
-    </>
+    </Tooltip>
   );
 }
 
-/** Toggles for folded tracebacks and wrapped lines. */
-export function LayoutToggles({ wrap, onWrap }: { readonly wrap: boolean; readonly onWrap: (wrap: boolean) => void }) {
+export interface LogLayout {
+  /** Long lines are broken. */
+  readonly wrap: boolean;
+  /** Lines are shown with the prefix of their program. */
+  readonly isRaw: boolean;
+}
+
+/** Toggles for folded tracebacks, wrapped lines and raw lines. */
+export function LayoutToggles({ layout, onLayout }: { readonly layout: LogLayout; readonly onLayout: (layout: LogLayout) => void }) {
   const foldAll = useJournal((store) => store.options.foldAll);
   const foldLabel = foldAll ? TEXT.unfoldAll : TEXT.foldAll;
   return (
     <>
-      <Tooltip label={foldLabel} openDelay={400}>
-        <ActionIcon
-          size="md"
-          variant={foldAll ? 'light' : 'default'}
-          aria-label={foldLabel}
-          aria-pressed={foldAll}
-          onClick={() => setViewOptions({ foldAll: !foldAll, foldExceptions: new Set() })}
-        >
-          {foldAll ? <IconFoldDown size={15} /> : <IconFoldUp size={15} />}
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label={TEXT.wrap} openDelay={400}>
-        <ActionIcon size="md" variant={wrap ? 'light' : 'default'} aria-label={TEXT.wrap} aria-pressed={wrap} onClick={() => onWrap(!wrap)}>
-          <IconTextWrap size={15} />
-        </ActionIcon>
-      </Tooltip>
+      <Toggle
+        label={foldLabel}
+        isOn={foldAll}
+        onToggle={() => setViewOptions({ foldAll: !foldAll, foldExceptions: new Set() })}
+        icon={foldAll ? IconFoldDown : IconFoldUp}
+      />
+      <Toggle label={TEXT.wrap} isOn={layout.wrap} onToggle={() => onLayout({ ...layout, wrap: !layout.wrap })} icon={IconTextWrap} />
+      <Toggle label={TEXT.raw} isOn={layout.isRaw} onToggle={() => onLayout({ ...layout, isRaw: !layout.isRaw })} icon={IconBraces} />
     </>
+  );
+}
+
+function Toggle({
+  label,
+  isOn,
+  onToggle,
+  icon: Icon,
+}: {
+  readonly label: string;
+  readonly isOn: boolean;
+  readonly onToggle: () => void;
+  readonly icon: TablerIcon;
+}) {
+  return (
+    <Tooltip label={label} openDelay={400}>
+      <ActionIcon size="md" variant={isOn ? 'light' : 'default'} aria-label={label} aria-pressed={isOn} onClick={onToggle}>
+        <Icon size={15} />
+      </ActionIcon>
+    </Tooltip>
   );
 }

@@ -1,15 +1,20 @@
-import { useComputedColorScheme } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
+import { type MouseEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
-import { currentView, setFollowing, setPin, toggleFold, useJournal } from '../../stores/journal/journal.ts';
+import { roleOfUnit } from '../../../shared/chain-units.ts';
+import { currentView, pinnedSeq, setFollowing, setPin, toggleFold, useJournal } from '../../stores/journal/journal.ts';
 import { isContinuation, isFolded } from '../../stores/journal/log-view.ts';
 import { fetchNewer, fetchOlder } from '../../stores/journal/past.ts';
+import { serviceColor } from '../../theme/service-colors.ts';
+import { lineEntries } from './line-entries.ts';
+import type { LogLayout } from './log-filters.tsx';
 import { LogRow, MarkRow } from './log-row.tsx';
 import { entryAsText } from './log-text.ts';
 import { TEXT } from './text.ts';
-import { unitColour } from './unit-colour.ts';
+import { useKeptRow } from './use-kept-row.ts';
+import { useLineKeys } from './use-line-keys.ts';
 
+const NO_UNITS: readonly string[] = [];
 const LINE_PX = 20;
 const MARK_PX = 28;
 /** Distance from an end within which the list counts as scrolled to it. */
@@ -29,27 +34,32 @@ export interface LogListHandle {
 }
 
 export interface LogListProps {
-  readonly wrap: boolean;
-  /** The current match. */
+  readonly layout: LogLayout;
+  /** The line that is marked: the current match, or the one with its fields shown. */
   readonly currentSeq: number | null;
+  readonly onCurrent: (seq: number | null) => void;
+  readonly onFields: (seq: number | null) => void;
   readonly handle: RefObject<LogListHandle | null>;
 }
 
-const copyEntry = (entry: JournalEntry): void => {
-  void navigator.clipboard.writeText(entryAsText(entry));
-};
+function copyRow(seq: number): void {
+  const row = currentView().buffer.at(seq);
+  if (row?.kind === 'entry') void navigator.clipboard.writeText(entryAsText(row.entry)).catch(() => {});
+}
 
 /** The rows of the current view, virtualised. */
-export function LogList({ wrap, currentSeq, handle }: LogListProps) {
+export function LogList({ layout: { wrap, isRaw }, currentSeq, onCurrent, onFields, handle }: LogListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const lastTop = useRef(0);
+  /** The list was touched since it was paused: laying out all of its rows moves it as well. */
+  const isByOperator = useRef(false);
   /** The row to scroll to once all rows are laid out. */
   const requestedSeq = useRef<number | null>(null);
-  const scheme = useComputedColorScheme('dark');
   const version = useJournal((store) => store.version);
   const isFollowing = useJournal((store) => store.isFollowing);
   const still = useJournal((store) => store.still);
-  const units = useJournal((store) => store.selection?.units) ?? [];
+  const units = useJournal((store) => store.selection?.units) ?? NO_UNITS;
+  const hasLoggers = units.some((unit) => roleOfUnit(unit) === 'invokeai');
   const view = currentView();
   const { rows, buffer, options, search } = view;
 
@@ -84,6 +94,13 @@ export function LogList({ wrap, currentSeq, handle }: LogListProps) {
     lastTop.current = element.scrollTop;
   }, [version, isFollowing, wrap, still]);
 
+  // A paused list is shown as it was left.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the list comes back
+  useLayoutEffect(() => {
+    const seq = pinnedSeq();
+    if (seq !== null && rows.length > 0) virtualizer.scrollToIndex(rows.positionOf(seq), { align: 'start' });
+  }, []);
+
   useEffect(() => {
     if (still?.atSeq === null || still === null) return;
     virtualizer.scrollToIndex(rows.positionOf(still.atSeq), { align: 'center' });
@@ -106,6 +123,36 @@ export function LogList({ wrap, currentSeq, handle }: LogListProps) {
     focus: () => scroller.current?.focus(),
   };
 
+  useKeptRow(view, currentSeq, (position) => virtualizer.scrollToIndex(position, { align: 'center' }));
+
+  const menuOf = useCallback((entry: JournalEntry, seq: number) => lineEntries(entry, seq, onFields), [onFields]);
+  const onKeyDown = useLineKeys({
+    activeSeq: currentSeq,
+    inSight,
+    onActive: (seq) => {
+      onCurrent(seq);
+      if (seq === null) return;
+      if (isFollowing) handle.current?.show(seq);
+      else virtualizer.scrollToIndex(rows.positionOf(seq), { align: 'auto' });
+    },
+    onOpen: onFields,
+    onCopy: copyRow,
+    onClose: () => onFields(null),
+  });
+  const onClick = ({ target }: MouseEvent) => {
+    if (!(target instanceof Element) || target.closest('button') !== null || window.getSelection()?.isCollapsed === false) return;
+    const seq = Number(target.closest<HTMLElement>('.logs-row')?.dataset['seq'] ?? Number.NaN);
+    if (!Number.isNaN(seq)) onFields(seq);
+  };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each pause begins untouched
+  useLayoutEffect(() => {
+    isByOperator.current = false;
+  }, [isFollowing]);
+  const onTouched = () => {
+    isByOperator.current = true;
+  };
+
   useLayoutEffect(() => {
     if (isFollowing || requestedSeq.current === null) return;
     virtualizer.scrollToIndex(rows.positionOf(requestedSeq.current), { align: 'center' });
@@ -120,7 +167,7 @@ export function LogList({ wrap, currentSeq, handle }: LogListProps) {
     lastTop.current = element.scrollTop;
     const isAtEnd = element.scrollHeight - element.clientHeight - element.scrollTop < EDGE_PX;
     if (isUp && !isAtEnd) setFollowing(false);
-    else if (isDown && isAtEnd && still === null) setFollowing(true);
+    else if (isDown && isAtEnd && still === null && isByOperator.current) setFollowing(true);
     const first = rows.seqAt(inSight().first);
     if (first >= 0 || rows.length > 0) setPin(first);
     if (isUp && element.scrollTop < LINE_PX * 10) void fetchOlder();
@@ -132,6 +179,14 @@ export function LogList({ wrap, currentSeq, handle }: LogListProps) {
       className={wrap ? 'logs-scroll logs-wrap' : 'logs-scroll'}
       ref={scroller}
       onScroll={onScroll}
+      onWheel={onTouched}
+      onPointerDown={onTouched}
+      onTouchMove={onTouched}
+      onKeyDown={(event) => {
+        onTouched();
+        onKeyDown(event);
+      }}
+      onClick={onClick}
       role="log"
       aria-live="off"
       aria-label={TEXT.logLines}
@@ -159,10 +214,12 @@ export function LogList({ wrap, currentSeq, handle }: LogListProps) {
               isCurrent={seq === currentSeq}
               fold={foldOf(group.length, entry.groupCursor !== null && isFolded(options, entry.groupCursor))}
               isContinued={isContinuation(entry)}
-              tagColour={units.length > 1 ? unitColour(units, entry.unit, scheme) : null}
+              tagColour={units.length > 1 ? serviceColor(entry.unit) : null}
+              hasLoggers={hasLoggers}
+              isRaw={isRaw}
               measure={wrap ? virtualizer.measureElement : null}
               onFold={toggleFold}
-              onCopy={copyEntry}
+              menuOf={menuOf}
             />
           );
         })}

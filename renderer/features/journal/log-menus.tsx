@@ -3,7 +3,7 @@ import { IconCopy, IconDownload } from '@tabler/icons-react';
 import { toPanelError } from '../../../shared/errors.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
 
-import { currentView, type LogSelection, type Still } from '../../stores/journal/journal.ts';
+import { asUnits, currentView, type LogSelection, type Still } from '../../stores/journal/journal.ts';
 import { usePageIntent } from '../../stores/view.ts';
 import type { LogListHandle } from './log-list.tsx';
 import { rowAsText } from './log-text.ts';
@@ -89,8 +89,7 @@ export function ExportMenu({
     try {
       onMessage(TEXT.exporting);
       const answer = await hostCalls.journal.export({
-        units: [...selection.units],
-        ...(selection.maxPriority === null ? {} : { maxPriority: selection.maxPriority }),
+        ...asUnits(selection),
         ...(isAll || fromMs === undefined ? {} : { fromMs }),
         ...(isAll || toMs === undefined ? {} : { toMs }),
         format,

@@ -1,11 +1,13 @@
 import { IconAlertTriangleFilled, IconChevronDown, IconChevronRight, IconCircleXFilled } from '@tabler/icons-react';
 import { type CSSProperties, memo, type ReactNode } from 'react';
 import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
+import { parseLogPrefix } from '../../../shared/log-prefix.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
 import type { RowMark } from '../../stores/journal/log-buffer.ts';
 import type { Search } from '../../stores/journal/search.ts';
+import { type MenuEntry, opensContextMenu } from '../../ui/context-menu.ts';
 import { clockOf, stampOf } from './log-text.ts';
-import { describeCut, describeFolded, TEXT } from './text.ts';
+import { describeCut, describeFolded, describeTime, TEXT } from './text.ts';
 
 /** Longer lines are cut on the screen; copy and export have them whole. */
 const DRAWN_CHARACTERS = 6000;
@@ -24,8 +26,13 @@ export interface LogRowProps {
   /** Colour of the unit's tag; null = one unit only, without tags. */
   readonly tagColour: string | null;
   readonly measure: ((element: HTMLElement | null) => void) | null;
+  /** A column for the logger that programs name before their message. */
+  readonly hasLoggers: boolean;
+  /** With the program's own prefix. */
+  readonly isRaw: boolean;
   readonly onFold: (groupCursor: string) => void;
-  readonly onCopy: (entry: JournalEntry) => void;
+  /** The actions on the line. */
+  readonly menuOf: (entry: JournalEntry, seq: number) => readonly MenuEntry[];
 }
 
 function highlighted(text: string, search: Search): ReactNode {
@@ -49,7 +56,9 @@ function Gutter({ severity }: { readonly severity: JournalEntry['severity'] }) {
 
 function LogRowView(props: LogRowProps) {
   const { entry, fold } = props;
-  const hidden = entry.text.length - DRAWN_CHARACTERS;
+  const prefix = props.isRaw ? null : parseLogPrefix(entry.text);
+  const text = prefix === null ? entry.text : entry.text.slice(prefix.length);
+  const hidden = text.length - DRAWN_CHARACTERS;
   const style: CSSProperties = { transform: `translateY(${props.top}px)` };
   return (
     <div
@@ -61,6 +70,7 @@ function LogRowView(props: LogRowProps) {
       data-severity={entry.severity}
       data-kind={entry.kind}
       data-current={props.isCurrent || undefined}
+      {...opensContextMenu(TEXT.lineMenu, () => props.menuOf(entry, props.seq))}
     >
       <span className="logs-gutter">
         {fold === null ? (
@@ -79,7 +89,7 @@ function LogRowView(props: LogRowProps) {
           </button>
         )}
       </span>
-      <span className="logs-time" title={`${stampOf(entry.at)} (${TEXT.hostClock})`}>
+      <span className="logs-time" title={describeTime(stampOf(entry.at), prefix?.time ?? null)}>
         {clockOf(entry.at)}
       </span>
       {props.tagColour === null ? null : (
@@ -87,14 +97,16 @@ function LogRowView(props: LogRowProps) {
           {shortUnitName(entry.unit)}
         </span>
       )}
+      {props.hasLoggers && !props.isRaw ? (
+        <span className="logs-logger" title={prefix?.logger}>
+          {prefix?.logger}
+        </span>
+      ) : null}
       <span className="logs-text">
-        {highlighted(entry.text, props.search)}
+        {highlighted(text, props.search)}
         {hidden > 0 ? <span className="logs-more">{describeCut(hidden)}</span> : null}
         {fold?.isFolded === true ? <span className="logs-more">{describeFolded(fold.lines)}</span> : null}
       </span>
-      <button type="button" tabIndex={-1} className="logs-copy" aria-label={TEXT.copyLine} onClick={() => props.onCopy(entry)}>
-        {TEXT.copy}
-      </button>
     </div>
   );
 }

@@ -2,18 +2,23 @@ import './logs.css';
 import { Button } from '@mantine/core';
 import { IconArrowDown, IconFileText, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 import { useHostId } from '../../stores/host-context.tsx';
 import { useConnectionState } from '../../stores/hosts.ts';
+import { seqAtTime } from '../../stores/journal/histogram.ts';
 import { currentView, goLive, newLines, setFollowing, useJournal } from '../../stores/journal/journal.ts';
-import { showMoment, showRange } from '../../stores/journal/past.ts';
+import { showRange } from '../../stores/journal/past.ts';
 import { follow, followAgain } from '../../stores/journal/stream.ts';
-import { useServicesState } from '../../stores/services.ts';
-import { usePageIntent, useView } from '../../stores/view.ts';
+import { createPageState } from '../../stores/page-state.ts';
+import { usePageIntent } from '../../stores/view.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { recallUnits, rememberUnits } from './chosen-units.ts';
-import { LayoutToggles, LogFilters } from './log-filters.tsx';
+import { rememberUnits } from './chosen-units.ts';
+import { FieldsPanel } from './fields-panel.tsx';
+import { FilterChips } from './filter-chips.tsx';
+import { LayoutToggles, LevelFilter, type LogLayout } from './log-filters.tsx';
+import { LogHistogram } from './log-histogram.tsx';
 import { LogList, type LogListHandle } from './log-list.tsx';
 import { CopyMenu, ExportMenu } from './log-menus.tsx';
 import { LogStrip } from './log-strip.tsx';
@@ -22,38 +27,12 @@ import { StreamState } from './stream-state.tsx';
 import { describeLive, LIMITED_JOURNAL, TEXT } from './text.ts';
 import { TimeJump } from './time-jump.tsx';
 import { UnitChooser } from './unit-chooser.tsx';
+import { MAX_UNITS, useFollowedUnits } from './use-followed-units.ts';
 import { useLogKeys } from './use-log-keys.ts';
 
-const MAX_UNITS = 30;
 const MESSAGE_SHOWN_MS = 6000;
 
-/** Follows the units that the page was opened for, else the last selection, else all pinned units. */
-function useFollowedUnits(): readonly { readonly name: string; readonly description: string }[] {
-  const hostId = useHostId();
-  const services = useServicesState();
-  const selection = useJournal((store) => store.selection);
-  const target = useView((view) => view.target);
-  const pinned = services.units;
-
-  useEffect(() => {
-    if (hostId === null || target === null) return;
-    const units = target.unit === undefined ? null : [target.unit];
-    if (units !== null) follow({ hostId, units, maxPriority: null });
-    const { fromMs, toMs } = target;
-    if (fromMs !== undefined) void (toMs === undefined ? showMoment(fromMs) : showRange(fromMs, toMs));
-  }, [target, hostId]);
-
-  useEffect(() => {
-    const isFollowed = selection?.hostId === hostId && selection.units.length > 0;
-    if (hostId === null || isFollowed || target?.unit !== undefined) return;
-    const loaded = pinned.filter((unit) => unit.loadState === 'loaded').map((unit) => unit.name);
-    const units = recallUnits(hostId) ?? loaded.slice(0, MAX_UNITS);
-    // Lines of another host must not stay on the page.
-    if (units.length > 0 || (selection !== null && selection.hostId !== hostId)) follow({ hostId, units, maxPriority: null });
-  }, [hostId, selection, pinned, target]);
-
-  return pinned;
-}
+const useLayout = createPageState<LogLayout>({ wrap: false, isRaw: false });
 
 /** The journals of one or many units, live. */
 export function LogsPage() {
@@ -64,8 +43,9 @@ export function LogsPage() {
   const stream = useJournal((store) => store.stream);
   const isFollowing = useJournal((store) => store.isFollowing);
   const still = useJournal((store) => store.still);
-  const [wrap, setWrap] = useState(false);
+  const [layout, setLayout] = useLayout();
   const [currentSeq, setCurrentSeq] = useState<number | null>(null);
+  const [openEntry, setOpenEntry] = useState<JournalEntry | null>(null);
   const [message, setMessage] = useState('');
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<LogListHandle | null>(null);
@@ -80,7 +60,7 @@ export function LogsPage() {
   const choose = (chosen: readonly string[]) => {
     if (hostId === null) return;
     rememberUnits(hostId, chosen);
-    follow({ hostId, units: chosen, maxPriority: selection?.maxPriority ?? null });
+    follow({ hostId, units: chosen });
   };
   const step = (direction: 'next' | 'previous') => {
     const view = currentView();
@@ -93,6 +73,21 @@ export function LogsPage() {
     setCurrentSeq(seq);
     if (seq !== null) list.current?.show(seq);
   };
+  const showFields = useCallback((seq: number | null) => {
+    const row = seq === null ? undefined : currentView().buffer.at(seq);
+    setOpenEntry(row?.kind === 'entry' ? row.entry : null);
+    if (seq === null) return;
+    setCurrentSeq(seq);
+    // The line must not run away from its fields.
+    setFollowing(false);
+  }, []);
+  const jumpTo = useCallback((atMs: number) => {
+    const seq = seqAtTime(currentView(), atMs);
+    if (seq === null) return;
+    setCurrentSeq(seq);
+    list.current?.show(seq);
+  }, []);
+  const narrowTo = useCallback((fromMs: number, toMs: number) => void showRange(fromMs, toMs), []);
   const onSearch = useCallback(() => {
     field.current?.focus();
     field.current?.select();
@@ -124,16 +119,17 @@ export function LogsPage() {
       <div className="logs">
         <div className="logs-bar">
           <UnitChooser pinned={pinned} chosen={units} onChoose={choose} />
-          <LogFilters />
+          <LevelFilter />
           <TimeJump isDisabled={units.length === 0 || !isOnline} />
           <div className="logs-bar-end">
-            <LayoutToggles wrap={wrap} onWrap={setWrap} />
+            <LayoutToggles layout={layout} onLayout={setLayout} />
             <CopyMenu list={() => list.current} onMessage={setMessage} />
             <ExportMenu selection={selection} still={still} onMessage={setMessage} />
           </div>
         </div>
         <div className="logs-bar">
           <SearchBar field={field} currentSeq={currentSeq} onStep={step} />
+          <FilterChips />
         </div>
         {stream?.kind === 'failed' ? (
           <ErrorNotice
@@ -164,9 +160,15 @@ export function LogsPage() {
           ) : (
             <>
               <LogStrip onPage={message} />
-              <EmptyLog />
-              <LogList wrap={wrap} currentSeq={currentSeq} handle={list} />
-              {isFollowing ? null : <LiveButton />}
+              <LogHistogram onJump={jumpTo} onNarrow={narrowTo} />
+              <div className="logs-body">
+                <div className="logs-main">
+                  <EmptyLog />
+                  <LogList layout={layout} currentSeq={currentSeq} onCurrent={setCurrentSeq} onFields={showFields} handle={list} />
+                  {isFollowing ? null : <LiveButton />}
+                </div>
+                {openEntry === null ? null : <FieldsPanel key={openEntry.cursor} entry={openEntry} onClose={() => showFields(null)} />}
+              </div>
             </>
           )}
         </div>

@@ -1,7 +1,10 @@
 import type { JournalStreamState } from '../../../shared/capabilities/journal/contract.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
+import type { FilterField, LogFilter } from '../../stores/journal/filters.ts';
+import type { Histogram } from '../../stores/journal/histogram.ts';
 import type { Level } from '../../stores/journal/log-view.ts';
 import type { Tone } from '../../ui/tone.tsx';
+import { stampOf } from './log-text.ts';
 
 const number = (value: number): string => value.toLocaleString('en');
 const lines = (count: number): string => (count === 1 ? '1 line' : `${number(count)} lines`);
@@ -18,7 +21,7 @@ export const TEXT = {
     'Log lines of the selected services appear here live, in one list. Select services above, or open the logs from Services.',
   followMine: 'Follow my services',
   noMatch: 'No matching lines',
-  noMatchBody: 'Choose “All levels”, or turn off “Only matching lines”.',
+  noMatchBody: 'Remove a filter, choose “All levels”, or turn off “Only matching lines”.',
   noLines: 'No log lines yet',
   noLinesBody: 'New lines appear here automatically. “Load older” loads earlier lines.',
   selectServices: 'Select services',
@@ -27,9 +30,26 @@ export const TEXT = {
   allPinned: 'All pinned',
   none: 'None',
   noServiceFound: 'No matching services',
-  levelLabel: 'Level (from text)',
-  priorityLabel: 'Journal priority',
-  priorityTip: 'Priority set by the journal. Most service output has priority 6, whatever its text.',
+  levelLabel: 'Level',
+  levelTip: 'The level in the text of a line, or the journal’s priority where that is worse.',
+  filters: 'Filters',
+  clearFilters: 'Clear filters',
+  raw: 'Show raw lines',
+  histogram: 'Lines over time',
+  histogramTip: 'Click to jump to a time, drag to narrow to it',
+  zoomOut: 'Zoom out',
+  fields: 'Fields of the line',
+  showFields: 'Show fields',
+  closeFields: 'Close fields',
+  loadingFields: 'Loading all fields…',
+  entryGone: 'The journal no longer contains this line.',
+  allFields: 'All journal fields',
+  copyAllFields: 'Copy as JSON',
+  ownTime: 'Time in the text',
+  copyMessage: 'Copy message',
+  copyContext: 'Copy with 5 lines before and after',
+  showOnGpu: 'Show GPU at this time',
+  lineMenu: 'Actions on the line',
   unfoldAll: 'Unfold all tracebacks',
   foldAll: 'Fold all tracebacks',
   unfold: 'Unfold traceback',
@@ -87,12 +107,43 @@ export const LEVELS: readonly { readonly value: Level; readonly label: string }[
   { value: 'error', label: 'Errors only' },
 ];
 
-export const PRIORITIES = [
-  { value: '7', label: 'Any priority' },
-  { value: '5', label: 'Notice (5) and above' },
-  { value: '4', label: 'Warning (4) and above' },
-  { value: '3', label: 'Error (3) and above' },
-] as const;
+export const FIELD_LABELS: Readonly<Record<FilterField, string>> = {
+  unit: 'Service',
+  level: 'Level',
+  logger: 'Logger',
+  identifier: 'Program',
+  pid: 'PID',
+  boot: 'Boot',
+  text: 'Text',
+  like: 'Message',
+};
+
+const shortened = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text);
+const filterValue = ({ field, value }: LogFilter): string => (field === 'unit' ? shortUnitName(value) : value.replaceAll('\n', ' '));
+
+/** "Service: nginx", "not Logger: uvicorn.error". */
+export const describeFilter = (filter: LogFilter): string =>
+  `${filter.isOut ? 'not ' : ''}${FIELD_LABELS[filter.field]}: ${shortened(filterValue(filter), 60)}`;
+export const describeRemoveFilter = (filter: LogFilter): string => `Remove filter ${describeFilter(filter)}`;
+
+/** "Only service nginx", "Hide lines like “Loaded model #”". */
+export function describeFilterAction(filter: LogFilter): string {
+  const verb = filter.isOut ? 'Hide' : 'Only';
+  const value = shortened(filterValue(filter).trim(), 36);
+  if (filter.field === 'like') return `${verb} lines like “${value}”`;
+  if (filter.field === 'text') return `${verb} lines with “${value}”`;
+  if (filter.field === 'pid') return `${verb} PID ${value}`;
+  return `${verb} ${FIELD_LABELS[filter.field].toLowerCase()} ${value}`;
+}
+
+/** "error (journal priority 6)". */
+export const describeLevel = (level: string, priority: number | null): string =>
+  priority === null ? level : `${level} (journal priority ${priority})`;
+export const describeCopyField = (label: string): string => `Copy ${label}`;
+
+/** The tooltip of a line's time. */
+export const describeTime = (stamp: string, ownTime: string | null): string =>
+  `${stamp} (${TEXT.hostClock})${ownTime === null ? '' : `, in the text: ${ownTime}`}`;
 
 /** "nginx", "5 services". */
 export function describeSelection(units: readonly string[]): string {
@@ -152,3 +203,29 @@ export const describeSoFar = (count: number): string => `${number(count)} so far
 export const describeMatches = (count: number): string => `${number(count)} matches`;
 /** `position` counts from 0. */
 export const describePlace = (position: number, count: number): string => `${number(position + 1)} of ${number(count)}`;
+
+/** "2026-11-22 14:02:31". */
+export const describeBinStart = (atMs: number): string => stampOf(atMs).slice(0, 19);
+
+interface Counts {
+  readonly error: number;
+  readonly warning: number;
+  readonly other: number;
+}
+
+function describeCounts(bins: readonly Counts[]): string {
+  const sum = (of: (bin: Counts) => number) => bins.reduce((total, bin) => total + of(bin), 0);
+  const [errors, warnings] = [sum(({ error }) => error), sum(({ warning }) => warning)];
+  const all = errors + warnings + sum(({ other }) => other);
+  return `${lines(all)}, ${number(errors)} ${errors === 1 ? 'error' : 'errors'}, ${number(warnings)} ${warnings === 1 ? 'warning' : 'warnings'}`;
+}
+
+/** "14:02:10 to 14:02:20: 12 lines, 2 errors, 1 warning"; both bins are included. */
+export function describeBinRange({ fromMs, binMs, bins }: Histogram, one: number, other: number): string {
+  const [from, to] = [Math.min(one, other), Math.max(one, other)];
+  const clock = (bin: number) => (binMs < 1000 ? stampOf(fromMs + bin * binMs).slice(11) : stampOf(fromMs + bin * binMs).slice(11, 19));
+  const isAll = from === 0 && to === bins.length - 1;
+  return `${isAll ? '' : `${clock(from)} to ${clock(to + 1)}: `}${describeCounts(bins.slice(from, to + 1))}`;
+}
+
+export const describeBin = (histogram: Histogram, bin: number): string => describeBinRange(histogram, bin, bin);

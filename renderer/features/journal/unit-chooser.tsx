@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Popover, ScrollArea, Stack, Text, TextInput, useComputedColorScheme } from '@mantine/core';
+import { Button, Checkbox, Group, Popover, ScrollArea, Stack, Text, TextInput } from '@mantine/core';
 import { IconChevronDown, IconStack2 } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { toPanelError } from '../../../shared/errors.ts';
@@ -7,8 +7,8 @@ import { shortUnitName } from '../../../shared/unit-names.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
 import { usePageIntent } from '../../stores/view.ts';
 
+import { serviceColor } from '../../theme/service-colors.ts';
 import { describeChosen, describeOthers, describeSelection, TEXT } from './text.ts';
-import { unitColour } from './unit-colour.ts';
 
 /** The contract's limit for one stream. */
 const MAX_UNITS = 30;
@@ -33,7 +33,6 @@ export function UnitChooser({ pinned, chosen, onChoose }: UnitChooserProps) {
   const [typed, setTyped] = useState('');
   const [others, setOthers] = useState<readonly Known[]>([]);
   const [message, setMessage] = useState<string | null>(null);
-  const scheme = useComputedColorScheme('dark');
 
   useEffect(() => {
     if (!isOpen) return;
@@ -103,7 +102,7 @@ export function UnitChooser({ pinned, chosen, onChoose }: UnitChooserProps) {
                 py={4}
                 label={
                   <>
-                    <span style={{ color: chosen.includes(unit.name) ? unitColour(chosen, unit.name, scheme) : undefined }}>
+                    <span style={{ color: chosen.includes(unit.name) ? serviceColor(unit.name) : undefined }}>
                       {shortUnitName(unit.name)}
                     </span>{' '}
                     <Text span size="xs" c="dimmed">

@@ -17,7 +17,9 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
+import { FailureCards } from './failure-cards.tsx';
 import { PinDialog } from './pin-dialog.tsx';
+import { RunCard } from './run-card.tsx';
 import { ServicesTable } from './services-table.tsx';
 import { SudoersCard } from './sudoers-card.tsx';
 import { describeNotConnected, describeUnit, describeUnits, TEXT } from './text.ts';
@@ -153,6 +155,8 @@ export function ServicesPage() {
               acts={acts}
             />
           </Card>
+          {isStale ? null : <RunCard />}
+          {isStale ? null : <FailureCards units={units} acts={acts} />}
           <SudoersCard sudoWithoutPassword={state.sudoWithoutPassword} isStale={isStale} />
         </>
       )}
@@ -161,6 +165,8 @@ export function ServicesPage() {
         hostLabel={hostLabel}
         heldVramMiB={opened === null ? null : heldOf(opened)}
         isStale={isStale}
+        units={units}
+        acts={acts}
         onClose={() => setOpenUnit(null)}
       />
       <PinDialog

@@ -1,7 +1,8 @@
-import type { ActionProgress, ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: all strings of the services, to be read as a whole
+import type { ActionProgress, ServiceRun, ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
 import { capitalised, describeAction } from '../../../shared/diagnosis/text.ts';
 import type { Link } from '../../../shared/diagnosis/types.ts';
-import { formatDuration, formatPercent, UNKNOWN } from '../../../shared/format.ts';
+import { formatDateTime, formatDuration, formatPercent, UNKNOWN } from '../../../shared/format.ts';
 import { lookup } from '../../../shared/lookup.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
 import { type Tone, toneOf } from '../../ui/tone.tsx';
@@ -56,6 +57,13 @@ export const TEXT = {
   lastLines: 'Last log lines',
   lastLinesOfRun: 'Last log lines of the failed run',
   noLines: 'No log entries',
+  noLinesYet: 'No log lines yet',
+  linesOfStart: 'Log of the start',
+  close: 'Close',
+  runs: 'Starts and stops',
+  noRuns: 'No starts in the journal',
+  twoDaysAgo: '48 h ago',
+  now: 'now',
   since: 'Since',
   startsAtBoot: 'Starts at boot',
   none: 'none',
@@ -219,4 +227,50 @@ export function describeUnits(units: readonly ServiceUnit[], links: readonly Lin
 export function describeSudo(sudoWithoutPassword: boolean | null): UnitText {
   if (sudoWithoutPassword === null) return { tone: 'unknown', word: 'Unknown' };
   return sudoWithoutPassword ? { tone: 'good', word: 'No password required' } : { tone: 'off', word: 'Password required' };
+}
+
+/** `14:02:31`, in this computer's time zone. */
+export const formatClock = (atMs: number): string => new Date(atMs).toLocaleTimeString('en-GB');
+
+export const describeRunTitle = (verb: Verb, unit: string): string => `${VERB_TEXT[verb].label} of ${unit}`;
+export const describeFailed = (unit: string): string => `Why ${unit} failed`;
+
+/** "The shim was stopped along with invokeai." in the names of units. */
+export const describeStoppedAlong = (units: readonly string[], cause: string): string =>
+  `${units.join(', ')} ${units.length === 1 ? 'is' : 'are'} stopped; ${units.length === 1 ? 'it depends' : 'they depend'} on ${cause}`;
+
+/** How often systemd restarted the unit by itself (NRestarts). */
+export function describeRestarts(restarts: number | null): string {
+  if (restarts === null) return 'Automatic restarts: not reported by this systemd';
+  return restarts === 0
+    ? 'No automatic restart since the last manual start'
+    : `${restarts} automatic ${restarts === 1 ? 'restart' : 'restarts'} since the last manual start`;
+}
+
+export const describeStartedAt = ({ startedAt }: ServiceRun): string => formatDateTime(startedAt);
+export const describeRunStart = (run: ServiceRun): string => `Logs of the start at ${describeStartedAt(run)}`;
+
+const CAUSES: Readonly<Record<ServiceRun['cause'], string>> = {
+  panel: 'started from this panel',
+  systemd: 'restarted by systemd after a failure',
+  boot: 'first start after a boot',
+  unknown: 'started outside this panel session',
+};
+export const describeCause = ({ cause }: ServiceRun): string => CAUSES[cause];
+
+/** "ran 3 h, failed: exited with status 1". */
+export function describeEnding({ ending, startedAt, endedAt, why }: ServiceRun): string {
+  const ran = endedAt === null ? null : `ran ${formatDuration(endedAt - startedAt)}`;
+  switch (ending) {
+    case 'running':
+      return 'running';
+    case 'failed':
+      return `${ran ?? 'ran'}, failed${why === null ? '' : `: ${why}`}`;
+    case 'stopped':
+      return `${ran ?? 'ran'}, stopped`;
+    case 'host-ended':
+      return 'ended with the host';
+    case 'unknown':
+      return 'end unknown';
+  }
 }

@@ -1,25 +1,31 @@
 import { Button, Drawer, Group, Stack, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
 import type { ActionProgress, ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
 import { capitalised } from '../../../shared/diagnosis/text.ts';
-import { toPanelError } from '../../../shared/errors.ts';
 import { formatBytes, formatDateTime, formatMiB, UNKNOWN } from '../../../shared/format.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
-import { useHostBridge } from '../../stores/host-context.tsx';
-import { useAction, useServiceActions } from '../../stores/services.ts';
+import { useHostFacts } from '../../stores/facts.ts';
+import { busyVerbOf, useAction, usePressed, useServiceActions } from '../../stores/services.ts';
 import { setPage } from '../../stores/view.ts';
 import { Age } from '../../ui/age.tsx';
 import { ErrorNotice, errorDetails } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
+import { RunHistory } from './run-history.tsx';
+import { RunLines } from './run-lines.tsx';
 import { describeBoot, describeCpu, describeLastResult, describeLastSeen, TEXT, VERB_TEXT } from './text.ts';
+import { UnitButtons } from './unit-buttons.tsx';
+import type { UnitActs } from './unit-entries.ts';
+import { useLastLines } from './use-last-lines.ts';
 
-const LAST_LINES = 20;
+const LAST_LINES = 40;
+const READ_MS = 2000;
 
 export interface UnitDrawerProps {
   readonly unit: ServiceUnit | null;
   readonly hostLabel: string;
   readonly heldVramMiB: number | null;
   readonly isStale: boolean;
+  readonly units: readonly ServiceUnit[];
+  readonly acts: UnitActs;
   readonly onClose: () => void;
 }
 
@@ -58,36 +64,24 @@ function Failure({ action, hostLabel }: { readonly action: FailedAction; readonl
   );
 }
 
-/** The unit's newest log lines, read once when the drawer opens. */
-function LastLines({ unit }: { readonly unit: string }) {
-  const hostCalls = useHostBridge();
-  const [shown, setShown] = useState<string | null>(null);
-  useEffect(() => {
-    let isOver = false;
-    setShown(null);
-    hostCalls.journal.older({ units: [unit], beforeMs: Date.now() + 60_000, count: LAST_LINES }).then(
-      (entries) => {
-        if (!isOver) setShown(entries.length === 0 ? TEXT.noLines : entries.map((entry) => entry.text).join('\n'));
-      },
-      (thrown: unknown) => {
-        if (!isOver) setShown(toPanelError(thrown).message);
-      },
-    );
-    return () => {
-      isOver = true;
-    };
-  }, [unit, hostCalls]);
+/** The newest lines of the unit's newest run, live while the drawer is open. */
+function LastLinesOf({ unit }: { readonly unit: ServiceUnit }) {
+  const { lines, message } = useLastLines(unit.name, { count: LAST_LINES, everyMs: READ_MS, again: unit.invocationId });
   return (
     <Stack gap="xs">
       <Group justify="space-between">
         <Text size="sm" fw={600}>
           {TEXT.lastLines}
         </Text>
-        <Button size="compact-xs" variant="subtle" onClick={() => setPage('logs', { unit })}>
+        <Button size="compact-xs" variant="subtle" onClick={() => setPage('logs', { unit: unit.name })}>
           {TEXT.openInLogs}
         </Button>
       </Group>
-      <pre className="ada-code services-lines">{shown ?? TEXT.loading}</pre>
+      {lines === null || lines.length === 0 ? (
+        <p className="services-quiet">{message}</p>
+      ) : (
+        <RunLines lines={lines} label={TEXT.lastLines} isTall />
+      )}
     </Stack>
   );
 }
@@ -122,8 +116,12 @@ function Facts({ unit, heldVramMiB }: { readonly unit: ServiceUnit; readonly hel
 }
 
 /** The properties of one unit, and the reason of its last failed start. */
-export function UnitDrawer({ unit, hostLabel, heldVramMiB, isStale, onClose }: UnitDrawerProps) {
+export function UnitDrawer({ unit, hostLabel, heldVramMiB, isStale, units, acts, onClose }: UnitDrawerProps) {
   const action = useAction(unit?.name ?? '');
+  const pressed = usePressed(unit?.name ?? '');
+  const facts = useHostFacts();
+  const hostNowMs = Date.now() + (facts?.clockOffsetMs ?? 0);
+  const situation = { busyVerb: busyVerbOf(pressed, action), isOffline: isStale, canMove: false, units };
   return (
     <Drawer
       opened={unit !== null}
@@ -145,6 +143,9 @@ export function UnitDrawer({ unit, hostLabel, heldVramMiB, isStale, onClose }: U
                 {TEXT.updated} <Age at={unit.takenAt} />
               </span>
             </Group>
+            <div className="services-drawer-verbs">
+              <UnitButtons unit={unit} situation={situation} acts={acts} />
+            </div>
             {unit.verdict.why === null ? null : (
               <Text size="sm" mt={6}>
                 {capitalised(unit.verdict.why)}
@@ -157,8 +158,17 @@ export function UnitDrawer({ unit, hostLabel, heldVramMiB, isStale, onClose }: U
             ) : null}
           </div>
           {action?.kind === 'failed' ? <Failure action={action} hostLabel={hostLabel} /> : null}
+          {isStale ? null : <LastLinesOf key={unit.name} unit={unit} />}
+          {isStale ? null : (
+            <RunHistory
+              key={`${unit.name} runs`}
+              unit={unit.name}
+              restarts={unit.restarts}
+              hostNowMs={hostNowMs}
+              again={`${unit.invocationId} ${unit.activeState}`}
+            />
+          )}
           <Facts unit={unit} heldVramMiB={heldVramMiB} />
-          {isStale ? null : <LastLines unit={unit.name} />}
         </Stack>
       )}
     </Drawer>

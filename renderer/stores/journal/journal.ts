@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { JournalStreamState } from '../../../shared/capabilities/journal/contract.ts';
 import type { PanelError } from '../../../shared/errors.ts';
+import { type LogFilter, withFilter, withoutFilter } from './filters.ts';
 import { Intake } from './intake.ts';
 import { LogBuffer } from './log-buffer.ts';
 import { LogView, PLAIN_VIEW, type ViewOptions } from './log-view.ts';
@@ -20,18 +21,14 @@ const FLOOD_ROWS = 60;
 /** A hidden window gets no frames, but must keep draining its stream. */
 const HIDDEN_FLUSH_MS = 400;
 
-/** The followed units of a host, with the highest journal priority number (0..7) to show. */
+/** The followed units of a host. */
 export interface LogSelection {
   readonly hostId: string;
   readonly units: readonly string[];
-  readonly maxPriority: number | null;
 }
 
 /** The selection as an argument of journal calls. */
-export const asUnits = (selection: LogSelection) => ({
-  units: [...selection.units],
-  ...(selection.maxPriority === null ? {} : { maxPriority: selection.maxPriority }),
-});
+export const asUnits = (selection: LogSelection) => ({ units: [...selection.units] });
 
 /** A past range that is shown instead of the live end. */
 export interface Still {
@@ -69,6 +66,8 @@ export const intake = new Intake(live.buffer, LIVE_ROWS);
 /** One past the newest row at the time of the pause. */
 let seenEndSeq = 0;
 let pinSeq: number | null = null;
+/** The newest request of a past range. */
+let stillRequest = 0;
 /** When the stream was opened; its backlog does not count for the line rate. */
 let openedAt = 0;
 let afterFlush = (): void => {};
@@ -174,10 +173,18 @@ export function beginPace(): void {
 
 /** Empties the live view and follows it. */
 export function beginLive(): void {
+  stillRequest += 1;
   live.clear();
   seenEndSeq = live.buffer.endSeq;
   pinSeq = null;
   arrivals.length = 0;
+}
+
+/** Begins to load a past range; the operator's next choice overtakes it. Returns whether it is still wanted. */
+export function beginStill(): () => boolean {
+  stillRequest += 1;
+  const mine = stillRequest;
+  return () => mine === stillRequest;
 }
 
 /** Shows a past range instead of the live end. */
@@ -200,8 +207,12 @@ export function setPin(seq: number): void {
   pinSeq = seq;
 }
 
+/** The oldest row that was visible last; null = the list followed its end. */
+export const pinnedSeq = (): number | null => (get().isFollowing ? null : pinSeq);
+
 /** Shows the live end. */
 export function goLive(): void {
+  stillRequest += 1;
   pinSeq = null;
   set({ still: null, isFollowing: true, fetchError: null, isAtBeginning: false });
   live.setOptions(get().options);
@@ -215,6 +226,11 @@ export function setViewOptions(change: Partial<ViewOptions>): void {
   currentView().setOptions(options);
   redraw();
 }
+
+/** Narrows the lines by one more condition, or widens them by one less. */
+export const addFilter = (filter: LogFilter): void => setViewOptions({ filters: withFilter(get().options.filters, filter) });
+export const removeFilter = (filter: LogFilter): void => setViewOptions({ filters: withoutFilter(get().options.filters, filter) });
+export const clearFilters = (): void => setViewOptions({ filters: [] });
 
 /** Folds or unfolds one traceback. */
 export function toggleFold(groupCursor: string): void {

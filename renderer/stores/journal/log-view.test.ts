@@ -24,11 +24,25 @@ describe('LogView', () => {
     expect(texts(view)).toEqual(['bad', '[back]']);
   });
 
-  it('counts the journal’s priority as well as the text', () => {
-    expect(passesLevel(entryOf(1, { priority: 3 }), 'error')).toBe(true);
-    expect(passesLevel(entryOf(1, { priority: 4 }), 'error')).toBe(false);
-    expect(passesLevel(entryOf(1, { priority: null, severity: 'warning' }), 'warning')).toBe(true);
+  it('passes a level and those that are worse', () => {
+    expect(passesLevel(entryOf(1, { severity: 'error' }), 'warning')).toBe(true);
+    expect(passesLevel(entryOf(1, { severity: 'warning' }), 'error')).toBe(false);
     expect(passesLevel(entryOf(1, { severity: 'debug' }), 'info')).toBe(false);
+    expect(passesLevel(entryOf(1, { severity: 'debug' }), 'all')).toBe(true);
+  });
+
+  it('narrows lines and matches by filters, and a traceback stays whole', () => {
+    const view = new LogView(new LogBuffer(100));
+    view.buffer.append([
+      entryOf(1, { pid: 1 }),
+      entryOf(2, { pid: 2, groupCursor: 'c2' }),
+      entryOf(3, { pid: 3, groupCursor: 'c2' }),
+      entryOf(4, { pid: 4 }),
+    ]);
+    view.setOptions({ ...PLAIN_VIEW, filters: [{ field: 'pid', value: '2', isOut: false }], query: { ...PLAIN_VIEW.query, text: 'line' } });
+    view.step(() => false);
+    expect(Array.from({ length: view.rows.length }, (_, at) => view.rows.seqAt(at))).toEqual([1, 2]);
+    expect(view.matches.length).toBe(1);
   });
 
   it('folds a traceback to its first line, one of them or all but one', () => {

@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
+import { filterTest, type LogFilter } from './filters.ts';
 import type { LogBuffer, LogRow } from './log-buffer.ts';
 import { RowIndex, type RowTest } from './row-index.ts';
 import { compileSearch, type Query, type Search } from './search.ts';
@@ -8,6 +9,8 @@ export type Level = 'all' | 'info' | 'warning' | 'error';
 /** The operator's options for the rows. */
 export interface ViewOptions {
   readonly level: Level;
+  /** Conditions on the fields of the lines. */
+  readonly filters: readonly LogFilter[];
   readonly query: Query;
   /** Only rows that match the query. */
   readonly onlyMatches: boolean;
@@ -19,6 +22,7 @@ export interface ViewOptions {
 
 export const PLAIN_VIEW: ViewOptions = {
   level: 'all',
+  filters: [],
   query: { text: '', regex: false, matchCase: false },
   onlyMatches: false,
   foldAll: false,
@@ -38,10 +42,16 @@ export function isContinuation(entry: JournalEntry): boolean {
   return entry.groupCursor !== null && entry.groupCursor !== entry.cursor;
 }
 
-/** Whether an entry has the level by its text or its priority; a crash that systemd logs at 3 is an error. */
+/** Whether an entry has the level, or a worse one. */
 export function passesLevel(entry: JournalEntry, level: Level): boolean {
-  const byPriority = entry.priority === null ? 0 : entry.priority <= 3 ? 3 : entry.priority === 4 ? 2 : 0;
-  return Math.max(SEVERITY_RANK[entry.severity], byPriority) >= LEVEL_RANK[level];
+  return SEVERITY_RANK[entry.severity] >= LEVEL_RANK[level];
+}
+
+/** Level and filters together; null = every line passes. */
+function entryTest({ level, filters }: ViewOptions): ((entry: JournalEntry) => boolean) | null {
+  const passesFilters = filterTest(filters);
+  if (level === 'all') return passesFilters;
+  return (entry) => passesLevel(entry, level) && (passesFilters === null || passesFilters(entry));
 }
 
 function foldTest(options: ViewOptions, buffer: LogBuffer): RowTest | null {
@@ -84,6 +94,7 @@ export class LogView {
     if (queryChanged) this.#search = compileSearch(options.query);
     const rowsChanged =
       before.level !== options.level ||
+      before.filters !== options.filters ||
       before.foldAll !== options.foldAll ||
       before.foldExceptions !== options.foldExceptions ||
       before.onlyMatches !== options.onlyMatches ||
@@ -100,11 +111,12 @@ export class LogView {
   }
 
   #contentTest(): RowTest | null {
-    const { level, onlyMatches } = this.#options;
+    const { onlyMatches } = this.#options;
     const search = this.#search;
     const filter = onlyMatches && search.kind === 'ready' ? search.matches : null;
-    if (level === 'all' && filter === null) return null;
-    return (row) => row.kind === 'mark' || (passesLevel(row.entry, level) && (filter === null || filter(row.entry.text)));
+    const passes = entryTest(this.#options);
+    if (passes === null && filter === null) return null;
+    return (row) => row.kind === 'mark' || ((passes === null || passes(row.entry)) && (filter === null || filter(row.entry.text)));
   }
 
   #resetRows(): void {
@@ -121,9 +133,9 @@ export class LogView {
       this.matches.reset(() => false, false);
       return;
     }
-    const { level } = this.#options;
+    const passes = entryTest(this.#options);
     const fold = foldTest(this.#options, this.buffer);
-    const test = (row: LogRow): boolean => row.kind === 'entry' && passesLevel(row.entry, level) && search.matches(row.entry.text);
+    const test = (row: LogRow): boolean => row.kind === 'entry' && (passes === null || passes(row.entry)) && search.matches(row.entry.text);
     this.matches.reset(test, false, fold);
   }
 

@@ -1,7 +1,7 @@
 import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { bridgeOf } from '../../bridge.ts';
-import { asUnits, currentView, type LogSelection, redraw, showStill, still, useJournal } from './journal.ts';
+import { asUnits, beginStill, currentView, type LogSelection, redraw, showStill, still, useJournal } from './journal.ts';
 import { readAfter } from './read-after.ts';
 import { describeCutRange, TEXT } from './text.ts';
 
@@ -69,11 +69,12 @@ async function fetching(work: () => Promise<void>): Promise<void> {
 export async function showMoment(atMs: number): Promise<void> {
   const { selection } = get();
   if (selection === null) return;
+  const isWanted = beginStill();
   await fetching(async () => {
     const units = asUnits(selection);
     const before = await bridgeOf(selection.hostId).journal.older({ ...units, beforeMs: atMs, count: 500 });
     const after = await readFrom(selection, atMs);
-    if (get().selection !== selection) return;
+    if (get().selection !== selection || !isWanted()) return;
     still.clear();
     still.buffer.append(before);
     const atSeq = still.buffer.endSeq;
@@ -94,9 +95,10 @@ const RANGE_COUNT = 20_000;
 export async function showRange(fromMs: number, toMs: number): Promise<void> {
   const { selection } = get();
   if (selection === null) return;
+  const isWanted = beginStill();
   await fetching(async () => {
     const entries = await bridgeOf(selection.hostId).journal.range({ ...asUnits(selection), fromMs, toMs, count: RANGE_COUNT });
-    if (get().selection !== selection) return;
+    if (get().selection !== selection || !isWanted()) return;
     still.clear();
     still.buffer.append(entries);
     const message =

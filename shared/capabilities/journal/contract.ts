@@ -17,7 +17,7 @@ export const JournalEntry = z
     pid: z.number().int().nullable(),
     /** The priority in the journal; output of a service has 6 unless the service sets another. */
     priority: Priority.nullable(),
-    /** As the text has it (ERROR, Traceback, CUDA out of memory…); decides the colour. */
+    /** The level: as the text has it (ERROR, Traceback, CUDA out of memory…), or the priority where that is worse. */
     severity: z.enum(['error', 'warning', 'info', 'debug']),
     /** ANSI and control characters taken out; may hold newlines. */
     text: z.string(),
@@ -27,6 +27,10 @@ export const JournalEntry = z
   })
   .readonly();
 export type JournalEntry = z.infer<typeof JournalEntry>;
+
+/** One field of an entry as journald has it (systemd.journal-fields(7)), without secrets. */
+export const JournalField = z.object({ name: z.string(), value: z.string() }).readonly();
+export type JournalField = z.infer<typeof JournalField>;
 
 /** A place in the stream where something is known to be missing or to have happened. */
 export const JournalMark = z
@@ -75,6 +79,8 @@ export const journalCalls = [
     Selection.extend({ fromMs: EpochMs, toMs: EpochMs, count: z.number().int().min(1).max(20000) }),
     z.array(JournalEntry),
   ),
+  /** Every field of one entry; null when it is no longer in the journal. */
+  hostCall('journal.fields', z.object({ cursor: JournalCursor }), z.array(JournalField).nullable()),
   /** Asks where to save; null when the operator cancelled. */
   hostCall(
     'journal.export',

@@ -112,11 +112,35 @@ export const ActionProgress = z.discriminatedUnion('kind', [
 ]);
 export type ActionProgress = z.infer<typeof ActionProgress>;
 
+/** One line of a unit's newest run. Time by the host's clock. */
+export const RunLine = z.object({ at: EpochMs, severity: z.enum(['error', 'warning', 'info', 'debug']), text: z.string() }).readonly();
+export type RunLine = z.infer<typeof RunLine>;
+
+/** One run of a unit as the host's journal has it. Times by the host's clock. */
+export const ServiceRun = z
+  .object({
+    startedAt: EpochMs,
+    /** Null = still running, or not known. */
+    endedAt: EpochMs.nullable(),
+    /** `host-ended`: the host was shut down or lost power meanwhile. */
+    ending: z.enum(['running', 'stopped', 'failed', 'host-ended', 'unknown']),
+    /** Why it failed, as part of a sentence. */
+    why: z.string().nullable(),
+    /** What started it: this panel, systemd by itself after a failure, the boot; unknown = an operator or a program outside of the panel. */
+    cause: z.enum(['panel', 'systemd', 'boot', 'unknown']),
+  })
+  .readonly();
+export type ServiceRun = z.infer<typeof ServiceRun>;
+
 export const serviceCalls = [
   hostCall('services.state', z.void(), ServicesState),
   hostCall('services.refresh', z.void(), ServicesState),
   /** Returns the action's id as soon as it has started; its progress comes as events. */
   hostCall('services.act', z.object({ unit: UnitName, verb: Verb }), z.object({ actionId: z.string() })),
+  /** The newest lines of a unit's newest run, oldest first; a run that systemd began by itself may have those of the run before. */
+  hostCall('services.lastLines', z.object({ unit: UnitName, count: z.number().int().min(1).max(200) }), z.array(RunLine)),
+  /** The last runs of a unit, newest first. */
+  hostCall('services.runs', z.object({ unit: UnitName }), z.array(ServiceRun)),
   /** All service units the host knows, for the pin dialog. */
   hostCall('services.discover', z.void(), z.array(z.object({ name: UnitName, description: z.string(), activeState: z.string() }))),
   hostCall('services.pin', z.object({ unit: UnitName, pinned: z.boolean() }), z.void()),
