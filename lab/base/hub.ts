@@ -152,14 +152,19 @@ export async function startLabHub(o: {
   const authority = await makeCertificate({ commonName: 'Ada Lab Hub Authority', names: [], days: YEARS_2, isAuthority: true });
   const own = await makeCertificate({ commonName: 'hub.lab', names: [hostName], days: YEARS_2, issuer: authority });
   const sockets = new Set<Duplex>();
+  // This computer has no way there, while the host may have one.
+  const isOutOfReach = (): boolean => o.faults.has('hub-unreachable-here') || o.faults.has('hugging-face-unreachable');
   const server = createServer({ cert: own.certificate, key: own.privateKey }, (request, response) => {
+    if (isOutOfReach()) {
+      request.socket.destroy();
+      return;
+    }
     const token = /^Bearer (.{1,200})$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
     const { status, headers, body } = answerHub(request.url ?? '/', { token, ...o });
     response.writeHead(status, headers).end(body);
   });
   server.on('connection', (socket) => {
-    // This computer has no way there, while the host has one.
-    if (o.faults.has('hub-unreachable-here') || o.faults.has('hugging-face-unreachable')) socket.destroy();
+    if (isOutOfReach()) socket.destroy();
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
     socket.once('close', () => sockets.delete(socket));

@@ -18,12 +18,10 @@ export interface AddModelsProps {
   readonly state: ModelsState;
   readonly hostLabel: string;
   readonly field: RefObject<HTMLInputElement | null>;
-  /** An install began. */
-  readonly onStarted: () => void;
 }
 
 /** Adds models: one field for words, a repository, an address or a path; below it InvokeAI's recommendations and Hugging Face. */
-export function AddModels({ state, hostLabel, field, onStarted }: AddModelsProps) {
+export function AddModels({ state, hostLabel, field }: AddModelsProps) {
   const [typed, setTyped] = useAddSearch();
   const [kind, setKind] = useHubKind();
   const [choice, setChoice] = useState<HubChoice | null>(null);
@@ -77,11 +75,9 @@ export function AddModels({ state, hostLabel, field, onStarted }: AddModelsProps
         ) : null}
       </Card>
       {source.kind === 'url' || source.kind === 'path' ? (
-        <SourceCard key={source.kind} source={source} isOff={isOff} onStarted={onStarted} />
+        <SourceCard key={source.kind} source={source} isOff={isOff} onStarted={() => setTyped('')} />
       ) : null}
-      {source.kind === 'words' || source.kind === 'empty' ? (
-        <Starters state={state} search={typed} onOpen={open} onStarted={onStarted} />
-      ) : null}
+      {source.kind === 'words' || source.kind === 'empty' ? <Starters state={state} search={typed} onOpen={open} /> : null}
       {isSearch ? <HubResults search={search} state={state} hostLabel={hostLabel} onOpen={(id) => open(id)} /> : null}
       {choice === null ? null : <HubDialog choice={choice} state={state} hostLabel={hostLabel} onClose={() => setChoice(null)} />}
     </>

@@ -59,8 +59,6 @@ export const HUB_TEXT = {
   gatedSteps: 'Accept the licence on its page, then enter a token of that account below, or log InvokeAI in under Installed, Hugging Face.',
   privateSteps: 'This repo is private: enter a token that may read it.',
   needsToken: 'Needs a token of an account that accepted the licence.',
-  install: 'Install',
-  close: 'Close',
   unlisted: 'InvokeAI can still try to install it; size and licence are unknown.',
 } as const;
 
@@ -120,6 +118,8 @@ export const describeDiskLine = (disk: ModelsDisk | null): string =>
   disk === null
     ? HUB_TEXT.diskUnknown
     : `${formatBytes(disk.freeBytes)} free of ${formatBytes(disk.sizeBytes)} (${formatPercent((disk.freeBytes / disk.sizeBytes) * 100)}) on ${disk.path}`;
+export const describeRecommended = (count: number): string => `${count} models`;
+export const describeShowAll = (count: number): string => `Show all ${count}`;
 export const describeStarted = (source: string): string => `Installing ${source}`;
 export const describeSourceInstall = (source: string): string => `Install ${source}`;
 

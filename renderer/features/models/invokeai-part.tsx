@@ -31,7 +31,7 @@ export interface InvokeAiPartProps {
 export function InvokeAiPart({ state, hostLabel, field }: InvokeAiPartProps) {
   const hostCalls = useHostBridge();
   const onModels = useModelsChange();
-  const [view, setView] = useModelsView();
+  const [view] = useModelsView();
   const [toDelete, setToDelete] = useState<InstalledModel | null>(null);
   const { phase, models, jobs, queue, disk, hostId, login, device } = state;
   const isLive = phase.kind === 'live';
@@ -66,7 +66,7 @@ export function InvokeAiPart({ state, hostLabel, field }: InvokeAiPartProps) {
       ) : view === 'add' ? (
         <>
           {jobs.length === 0 ? null : <InstallsCard jobs={jobs} canPause={state.canPause} isStale={!isLive} />}
-          <AddModels state={state} hostLabel={hostLabel} field={field} onStarted={() => setView('installed')} />
+          <AddModels state={state} hostLabel={hostLabel} field={field} />
         </>
       ) : (
         <>

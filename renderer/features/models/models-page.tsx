@@ -24,7 +24,7 @@ import { type ModelsView, useModelsView } from './page-state.ts';
 import {
   describeAbsent,
   describeConnecting,
-  describeCount,
+  describeCountAndSpace,
   describeFreed,
   describeLoginNeeded,
   describeNotResponding,
@@ -132,11 +132,11 @@ async function freeVramOf(host: HostBridge, program: Program): Promise<void> {
 
 interface StateLineProps {
   readonly name: string;
-  readonly state: Pick<ModelsState, 'phase' | 'takenAt'> | Pick<ComfyUiState, 'phase' | 'takenAt'>;
+  readonly state: Pick<ModelsState | ComfyUiState, 'phase' | 'takenAt' | 'disk'>;
   readonly count: readonly unknown[] | null;
 }
 
-function StateLine({ name, state: { phase, takenAt }, count }: StateLineProps) {
+function StateLine({ name, state: { phase, takenAt, disk }, count }: StateLineProps) {
   switch (phase.kind) {
     case 'away':
       return <StatusWord tone="off" word={TEXT.notConnected} />;
@@ -163,7 +163,7 @@ function StateLine({ name, state: { phase, takenAt }, count }: StateLineProps) {
       return (
         <Group gap="sm">
           <StatusWord tone="good" word={describeRunning(name, phase.version)} />
-          {count === null ? null : <span className="models-small">{describeCount(count.length)}</span>}
+          {count === null ? null : <span className="models-small">{describeCountAndSpace(count.length, disk)}</span>}
         </Group>
       );
   }

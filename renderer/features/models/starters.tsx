@@ -13,15 +13,16 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { DataColumn } from '../../ui/table-columns.ts';
-import { describeOpen, HUB_TEXT } from './hub-text.ts';
+import { describeOpen, describeRecommended, describeShowAll, HUB_TEXT } from './hub-text.ts';
 import { isInstalledOrQueued, isStarterInstalledOrQueued } from './installed-sources.ts';
 import { searchedStarters, sizeOfAll } from './model-search.ts';
 import { repoOfSource } from './source-kind.ts';
 import { StarterBundles } from './starter-bundles.tsx';
-import { describeBase, describeInstall, describeMatches, describeRecommended, describeShortage, describeType, TEXT } from './text.ts';
+import { describeBase, describeInstall, describeMatches, describeShortage, describeType, TEXT } from './text.ts';
 import { useInstall } from './use-install.ts';
 
-const FEW = 8;
+/** Rows of a search, above those of Hugging Face. */
+const FEW = 3;
 
 export interface StartersProps {
   readonly state: ModelsState;
@@ -29,7 +30,6 @@ export interface StartersProps {
   readonly search: string;
   /** Opens licence and size of what a starter is fetched from. */
   readonly onOpen: (id: string, source: string, needs: readonly string[]) => void;
-  readonly onStarted: () => void;
 }
 
 /** A starter with what the table shows of it. */
@@ -44,7 +44,7 @@ interface StarterRow {
 }
 
 /** The models and bundles that InvokeAI recommends; with a search the ones that match. */
-export function Starters({ state, search, onOpen, onStarted }: StartersProps) {
+export function Starters({ state, search, onOpen }: StartersProps) {
   const host = useHostBridge();
   const [areAllShown, setAllShown] = useState(false);
   const { install, asking, error } = useInstall();
@@ -59,8 +59,7 @@ export function Starters({ state, search, onOpen, onStarted }: StartersProps) {
   const freeBytes = state.disk?.freeBytes ?? null;
   const isOff = asking !== null || state.phase.kind !== 'live';
   const missing = (sources: readonly string[]): readonly string[] => sources.filter((source) => !isInstalledOrQueued(source, state));
-  const begin = (sources: readonly string[], bytes: number | null): void =>
-    void install({ sources, bytes }).then((began) => (began ? onStarted() : undefined));
+  const begin = (sources: readonly string[], bytes: number | null): void => void install({ sources, bytes });
   const found = searchedStarters(models, search);
   const isSearch = search.trim() !== '';
   const rows = (isSearch && !areAllShown ? found.slice(0, FEW) : found).map((starter): StarterRow => {
@@ -108,7 +107,7 @@ export function Starters({ state, search, onOpen, onStarted }: StartersProps) {
       {isSearch && found.length > FEW && !areAllShown ? (
         <Group justify="center" mt="xs">
           <Button size="xs" variant="default" onClick={() => setAllShown(true)}>
-            {describeMatches(found.length)}
+            {describeShowAll(found.length)}
           </Button>
         </Group>
       ) : null}

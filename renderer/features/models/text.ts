@@ -1,4 +1,4 @@
-import type { BackendQueue, FreedVram, HfLogin, InstalledModel } from '../../../shared/capabilities/models/contract.ts';
+import type { BackendQueue, FreedVram, HfLogin, InstalledModel, ModelsDisk } from '../../../shared/capabilities/models/contract.ts';
 import { missingBytes } from '../../../shared/disk-need.ts';
 import { formatBytes, formatMiB } from '../../../shared/format.ts';
 import type { Tone } from '../../ui/tone.tsx';
@@ -123,7 +123,9 @@ export const describeConnectingOn = (name: string, hostLabel: string): string =>
 export const describeLoginNeeded = (name: string): string => `${name} requires a login`;
 export const describeNotResponding = (name: string): string => `${name} not responding`;
 export const describeRunning = (name: string, version: string): string => `${name} ${version} running`;
-export const describeCount = (count: number): string => (count === 1 ? '1 model' : `${count} models`);
+/** `6 models, 609.7 GiB free on the disk`; the space is left out where it is unknown. */
+export const describeCountAndSpace = (count: number, disk: ModelsDisk | null): string =>
+  `${count === 1 ? '1 model' : `${count} models`}${disk === null ? '' : `, ${formatBytes(disk.freeBytes)} free on the disk`}`;
 export const describeStart = (name: string): string => `Start ${name}`;
 export const describeUnit = (unit: string, activeState: string, subState: string): string =>
   `systemd: ${unit} is ${activeState} (${subState}).`;
@@ -150,7 +152,6 @@ export const describeInstall = (verb: string, label: string): string => `${verb}
 export const describeOffer = (why: string, bytes: number, freeBytes: number | null): string =>
   `${why} · ${formatBytes(bytes)} download${freeBytes === null ? '' : ` ${describeFree(freeBytes)}`}`;
 export const describeFree = (freeBytes: number): string => `(${formatBytes(freeBytes)} free)`;
-export const describeRecommended = (count: number): string => `${count} models`;
 export const describeMatches = (count: number): string => (count === 1 ? '1 match' : `${count} matches`);
 export const describeBundle = (name: string): string => `Bundle ${name}`;
 export const describeBundleCount = (name: string, missing: number): string =>

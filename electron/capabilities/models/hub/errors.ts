@@ -1,5 +1,4 @@
 import { type PanelException, panelError } from '../../../../shared/errors.ts';
-import { formatDuration } from '../../../../shared/format.ts';
 import { MAX_SENTENCE_CHARS, plainText } from '../../../../shared/plain-text.ts';
 import { readRetryAfter } from '../../gateway/reply-errors.ts';
 import type { HubReply } from './hub-reply.ts';
@@ -88,7 +87,7 @@ function rateLimitedError(
   return panelError({
     code: 'hub-rate-limited',
     layer: 'network',
-    message: `${siteName(o.site)} limits requests: retry in ${formatDuration(seconds * 1000)}.`,
+    message: `${siteName(o.site)} limits the number of requests.`,
     hint: o.hasToken ? 'Wait for the limit to end.' : 'Wait for the limit to end; with a token (Settings) it is higher.',
     retryable: true,
     detail: o.detail,

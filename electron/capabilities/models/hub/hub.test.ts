@@ -134,7 +134,7 @@ describe('search of Hugging Face', () => {
     const { hub, at } = hubOf(() => ({ status: 429, headers: { ratelimit: '"api";r=0;t=55' }, body: '{}' }));
     expect(await codeOf(hub.search(WORDS))).toMatchObject({
       code: 'hub-rate-limited',
-      message: 'Hugging Face limits requests: retry in 55 s.',
+      message: 'Hugging Face limits the number of requests.',
       facts: { retryAt: String(at.nowMs + 55_000) },
     });
   });
