@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
@@ -81,6 +81,21 @@ test('without a keyring the page says that secrets are kept in memory only', asy
     await expect(fact(what)).toHaveText(join(dataFolder, file));
   await takeScreenshots(panel, 'settings-stored');
   await setTheme(panel, 'light');
+});
+
+test('the sizes of what is stored are those of the files on the disk', async () => {
+  const taken = (name: string): number => {
+    const { blocks, size } = statSync(join(dataFolder, name), { throwIfNoEntry: false }) ?? { blocks: 0, size: 0 };
+    return blocks > 0 ? blocks * 512 : size;
+  };
+  const offBy = async (): Promise<number> => {
+    const usage = await panel.page.evaluate(() => window.ada.history.usage());
+    return usage.ok ? usage.value.bytes - taken('history.sqlite') - taken('history.sqlite-wal') : Number.NaN;
+  };
+  // Between the two looks a reading may be written.
+  await expect.poll(offBy).toBe(0);
+  await expect(fact('History on disk')).toHaveText(/^\d+(\.\d)? (KiB|MiB)$/);
+  await expect(fact('Gallery on disk')).toHaveText(/^(empty|\d.* in \d+ files?)$/);
 });
 
 test('recorded readings are thrown away only after a question', async () => {

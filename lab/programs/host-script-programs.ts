@@ -74,6 +74,8 @@ async function gpuProcesses(process: LabProcess, machine: Machine): Promise<numb
   await process.stdout.write(`${psRows(machine, pids)}${RECORD_SEPARATOR}\n`);
   const groups = processTable(machine).filter((row) => pids.has(row.pid));
   await process.stdout.write(`${groups.map((row) => `${row.pid} 0::/system.slice/${row.unit}\n`).join('')}${RECORD_SEPARATOR}\n`);
+  const cards = apps.text.includes('MIG-') ? await capture(process, machine, ['nvidia-smi', '-L']) : { text: '' };
+  await process.stdout.write(`${cards.text === '' ? '' : `${cards.text}\n`}${RECORD_SEPARATOR}\n`);
   return 0;
 }
 

@@ -112,12 +112,18 @@ export function headerCell(name: string): string {
 export function cell(
   name: string,
   reading: GpuReading,
-  options: { readonly stamp: string; readonly units: boolean; readonly faults: ReadonlySet<LabFault> },
+  options: {
+    readonly stamp: string;
+    readonly units: boolean;
+    readonly faults: ReadonlySet<LabFault>;
+    /** What another card has instead, by current names. */
+    readonly cells?: Readonly<Record<string, string>>;
+  },
 ): string {
   const field = BY_NAME.get(name);
   if (field === undefined) return '[N/A]';
   if (options.faults.has('gpu-lost') && field.live === true) return '[GPU is lost]';
-  const value = faultyCell(field.names[0], options.faults) ?? field.value(reading, options.stamp);
+  const value = options.cells?.[field.names[0]] ?? faultyCell(field.names[0], options.faults) ?? field.value(reading, options.stamp);
   return options.units && field.unit !== undefined && !value.startsWith('[') ? `${value} ${field.unit}` : value;
 }
 

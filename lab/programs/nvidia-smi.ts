@@ -1,6 +1,7 @@
 import { monotonicMs } from '../../shared/monotonic.ts';
-import { DRIVER_VERSION, GPU_BUS_ID, GPU_NAME, GPU_UUID, MEMORY_TOTAL_MIB } from '../base/gpu.ts';
+import { DRIVER_VERSION, GPU_BUS_ID, MEMORY_TOTAL_MIB } from '../base/gpu.ts';
 import { pause } from '../base/streams.ts';
+import { cardsOf } from './more-cards.ts';
 import { smiFailure } from './nvidia-faults.ts';
 import { cell, headerCell, helpQueryGpu, isField } from './nvidia-fields.ts';
 import type { LabProcess, Machine, Program } from './process.ts';
@@ -52,7 +53,7 @@ export const nvidiaSmi: Program = async (process, machine) => {
     return 0;
   }
   if (args.includes('-L')) {
-    await process.stdout.write(`GPU 0: ${GPU_NAME} (UUID: ${GPU_UUID})\n`);
+    await process.stdout.write(list(machine));
     return 0;
   }
   if (args.length === 0) {
@@ -70,8 +71,11 @@ export const nvidiaSmi: Program = async (process, machine) => {
     return 2;
   }
   if (options.header) await process.stdout.write(`${header(options)}\n`);
+  const hadFour = faults.has('four-gpus');
   let nextAt = monotonicMs();
   for (;;) {
+    // Cards that come or go end what reads them.
+    if (faults.has('four-gpus') !== hadFour) return TERMINATED;
     const gone = smiFailure(faults, true);
     if (gone !== null) {
       await process.stdout.write(gone.text);
@@ -149,27 +153,44 @@ function header(options: Options): string {
 function rows(options: Options, machine: Machine): string {
   const { simulation } = machine;
   const stamp = new Date(simulation.hostNow()).toISOString().replace('T', ' ').replaceAll('-', '/').slice(0, 23);
+  const cards = cardsOf(simulation);
   if (!options.apps) {
-    const reading = simulation.gpu.read();
     const how = { stamp, units: options.units, faults: simulation.faults };
-    return `${options.fields.map((field) => cell(field, reading, how)).join(', ')}\n`;
+    return cards
+      .map(({ reading, cells }) => `${options.fields.map((field) => cell(field, reading, { ...how, cells })).join(', ')}\n`)
+      .join('');
   }
-  const lines = simulation.gpu.processes().map((app) => {
-    const values: Readonly<Record<string, string>> = {
-      timestamp: stamp,
-      gpu_name: GPU_NAME,
-      gpu_bus_id: GPU_BUS_ID,
-      gpu_serial: '1321422003411',
-      gpu_uuid: GPU_UUID,
-      pid: String(app.pid),
-      process_name: app.processName,
-      name: app.processName,
-      used_gpu_memory: `${app.memoryMiB}${options.units ? ' MiB' : ''}`,
-      used_memory: `${app.memoryMiB}${options.units ? ' MiB' : ''}`,
-    };
-    return `${options.fields.map((field) => values[field] ?? '[N/A]').join(', ')}\n`;
-  });
+  const lines = cards.flatMap(({ name, busId, cells, apps }) =>
+    apps.map(({ gpuUuid, pid, processName, memoryMiB }) => {
+      const memory = memoryMiB === null ? '[N/A]' : `${memoryMiB}${options.units ? ' MiB' : ''}`;
+      const values: Readonly<Record<string, string>> = {
+        timestamp: stamp,
+        gpu_name: name,
+        gpu_bus_id: busId,
+        gpu_serial: cells['serial'] ?? '1321422003411',
+        gpu_uuid: gpuUuid,
+        pid: String(pid),
+        process_name: processName,
+        name: processName,
+        used_gpu_memory: memory,
+        used_memory: memory,
+      };
+      return `${options.fields.map((field) => values[field] ?? '[N/A]').join(', ')}\n`;
+    }),
+  );
   return lines.join('');
+}
+
+/** `-L`: the cards, and below one that is divided its instances. */
+function list({ simulation }: Machine): string {
+  return cardsOf(simulation)
+    .map(({ uuid, name, instances }, index) => {
+      const parts = instances.map(
+        ({ profile, uuid: instance }, device) => `  MIG ${profile.padEnd(15)} Device ${String(device).padStart(2)}: (UUID: ${instance})\n`,
+      );
+      return `GPU ${index}: ${name} (UUID: ${uuid})\n${parts.join('')}`;
+    })
+    .join('');
 }
 
 /** Lines that are no samples: torn, binary or a message. */

@@ -1,6 +1,7 @@
 /**
- * gpuProcesses: the processes that use VRAM, in one round trip. Prints three parts, each ended by a record-separator line, the first of
- * which has the exit code of nvidia-smi: (1) compute-apps rows, (2) `ps` rows of those PIDs, (3) `PID cgroup-line` rows.
+ * gpuProcesses: the processes that use VRAM, in one round trip. Prints four parts, each ended by a record-separator line, the first of
+ * which has the exit code of nvidia-smi: (1) compute-apps rows, (2) `ps` rows of those PIDs, (3) `PID cgroup-line` rows, (4) where a row
+ * names an instance of a divided card, `nvidia-smi -L`.
  */
 const gpuProcesses = {
   name: 'ada-gpu-processes',
@@ -13,6 +14,8 @@ const gpuProcesses = {
     '[ -n "${pids% }" ] && ps -o pid=,user:32=,etimes=,args= -ww -p "$(echo $pids | tr " " ,)"',
     'printf "\\036\\n"',
     'for p in $pids; do while IFS= read -r line; do printf "%s %s\\n" "$p" "$line"; done 2>/dev/null </proc/$p/cgroup; done',
+    'printf "\\036\\n"',
+    'case $apps in *MIG-*) nvidia-smi -L 2>/dev/null;; esac',
     'printf "\\036\\n"',
   ].join('\n'),
 };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { copyFileAtomic, exportFileAtomic } from '../../foundation/files/atomic-file.ts';
+import { folderUse } from '../../foundation/files/disk-use.ts';
 import { exportName } from '../../foundation/files/export.ts';
 import { panelCapability } from '../capability.ts';
 import { fileMissingError } from './errors.ts';
@@ -7,15 +8,18 @@ import { exportToFolder, exportToZip } from './export-images.ts';
 import { type Gallery, openGallery } from './gallery.ts';
 import { readParameters } from './import/read-parameters.ts';
 
+const folderOf = (dataFolder: string): string => join(dataFolder, 'gallery');
+
 export const galleryCapability = panelCapability<'gallery', Gallery>({
   name: 'gallery',
-  create: ({ dataFolder, log }) => openGallery({ folder: join(dataFolder, 'gallery'), log }),
+  create: ({ dataFolder, log }) => openGallery({ folder: folderOf(dataFolder), log }),
   handlers: {
     'gallery.find': (gallery, { offset, limit, ...query }) => gallery.find(query, offset, limit),
     'gallery.ids': (gallery, { offset, limit, ...query }) => gallery.ids(query, offset, limit),
     'gallery.images': (gallery, { pictureIds }) => gallery.images(pictureIds),
     'gallery.remove': (gallery, { pictureIds }) => gallery.remove(pictureIds),
     'gallery.restore': (gallery, { pictureIds }) => gallery.restore(pictureIds),
+    'gallery.usage': (_gallery, _none, { dataFolder }) => folderUse(folderOf(dataFolder)),
     'gallery.favourites': (gallery) => gallery.favourites(),
     'gallery.setFavourite': (gallery, { pictureIds, isFavourite }) => gallery.setFavourite(pictureIds, isFavourite),
     'gallery.emptyTrash': (gallery) => gallery.emptyTrash(),

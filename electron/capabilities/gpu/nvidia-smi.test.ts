@@ -125,6 +125,23 @@ describe('processes', () => {
       },
     ]);
   });
+  it('gives what runs on an instance of a divided card to that card', () => {
+    const cards = [
+      'GPU 0: NVIDIA L40S (UUID: GPU-0)',
+      'GPU 1: NVIDIA H100 PCIe (UUID: GPU-1)',
+      '  MIG 3g.40gb     Device  0: (UUID: MIG-1)',
+      'nonsense (UUID: )',
+    ].join('\n');
+    const parsed = parseProcesses(
+      `${answer('MIG-1, 41, python, 100\nMIG-2, 42, python, 200\nGPU-0, 43, python, 300')}${cards}\n${RS}\n`,
+      1,
+    );
+    expect(parsed.processes.map(({ gpuUuid, pid }) => [gpuUuid, pid])).toEqual([
+      ['GPU-1', 41],
+      ['MIG-2', 42],
+      ['GPU-0', 43],
+    ]);
+  });
   it('leaves tokens and passwords out of the arguments', () => {
     const ps = '   41 me 100 python main.py --api-key Zk3vQ9xW7tR2 --password=Zk3vQ9xW7tR2 --port 8188';
     const [process] = parseProcesses(answer(`${UUID}, 41, python, 12000`, ps), 1).processes;

@@ -26,17 +26,19 @@ interface PsRow {
 }
 
 /**
- * Parses the output of the host script `gpuProcesses`: compute-apps rows, `ps -o pid=,user:32=,etimes=,args=` rows and
- * `PID cgroup-line` rows, each part ended by a record-separator line. `at`: arrival in epoch ms, for start times.
+ * Parses the output of the host script `gpuProcesses`: compute-apps rows, `ps -o pid=,user:32=,etimes=,args=` rows, `PID cgroup-line`
+ * rows and `nvidia-smi -L`, each part ended by a record-separator line. `at`: arrival in epoch ms, for start times. A process on an
+ * instance of a divided card is one of that card.
  */
 export function parseProcesses(answer: string, at: number): ProcessAnswer {
-  const [apps = '', rest = '', ...others] = answer.split(RECORD_SEPARATOR, 4);
+  const [apps = '', rest = '', ...others] = answer.split(RECORD_SEPARATOR, 5);
   const newline = rest.indexOf('\n');
   const code = (newline < 0 ? rest : rest.slice(0, newline)).trim();
   const exitCode = /^\d+$/.test(code) ? Number(code) : null;
   const text = apps.trim();
   const ps = parsePs(newline < 0 ? '' : rest.slice(newline + 1));
   const units = parseUnits(others[0] ?? '');
+  const cards = parseCards(others[1] ?? '');
   const processes: GpuProcess[] = [];
   for (const line of outputLines(apps)) {
     const app = parseApp(line);
@@ -45,6 +47,7 @@ export function parseProcesses(answer: string, at: number): ProcessAnswer {
     const known = app.pid === null ? undefined : ps.get(app.pid);
     processes.push({
       ...app,
+      gpuUuid: cards.get(app.gpuUuid) ?? app.gpuUuid,
       user: known?.user ?? null,
       command: known?.command ?? null,
       unit: app.pid === null ? null : (units.get(app.pid) ?? null),
@@ -70,6 +73,22 @@ export function parseApp(line: string): Pick<GpuProcess, 'gpuUuid' | 'pid' | 'pr
     processName: plainText(cells.slice(2, -1).join(','), MAX_NAME_CHARS),
     memoryUsedMiB: memory.reason === null ? memory.value : null,
   };
+}
+
+const UUID_OF_CARD = '(UUID: ';
+
+/** The card of each instance, from `nvidia-smi -L`, which lists instances below their card. */
+function parseCards(text: string): ReadonlyMap<string, string> {
+  const cards = new Map<string, string>();
+  let card: string | null = null;
+  for (const line of outputLines(text)) {
+    const at = line.lastIndexOf(UUID_OF_CARD);
+    const uuid = at < 0 ? '' : line.slice(at + UUID_OF_CARD.length).replace(/\)\s{0,10}$/, '');
+    if (!isGpuUuid(uuid)) continue;
+    if (uuid.startsWith('GPU-')) card = uuid;
+    else if (card !== null && cards.size < MAX_PROCESSES) cards.set(uuid, card);
+  }
+  return cards;
 }
 
 function parsePs(text: string): ReadonlyMap<number, PsRow> {

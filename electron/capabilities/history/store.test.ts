@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -211,6 +211,24 @@ describe('the history store', () => {
       );
     expect(total(request(store, from, clock, 1200))).toBe(43_200);
     expect(store.usage().bytes).toBeLessThan(43_200 * 120);
+  });
+});
+
+describe('what the store takes on the disk', () => {
+  it('includes the write-ahead log, and is given back when a host is cleared', () => {
+    const store = open();
+    store.append(SERIES, rows(clock - 4 * HOUR, 4 * 3600));
+    store.flush();
+    const taken = (name: string): number => {
+      const found = statSync(name, { throwIfNoEntry: false });
+      return found === undefined ? 0 : found.blocks > 0 ? found.blocks * 512 : found.size;
+    };
+    const { bytes } = store.usage();
+    expect(taken(`${file()}-wal`)).toBeGreaterThan(0);
+    expect(bytes).toBe(taken(file()) + taken(`${file()}-wal`));
+    expect(bytes).toBeGreaterThan(4 * 3600 * 15 * 4);
+    store.clear(HOST);
+    expect(store.usage().bytes).toBeLessThan(bytes / 4);
   });
 });
 

@@ -1,19 +1,17 @@
-import { statSync } from 'node:fs';
-import { beginBuckets, finishBuckets } from '../../../shared/buckets.ts';
-import { SERIES_LIMITS, type SeriesRequest } from '../../../shared/capabilities/history/contract.ts';
+import { SERIES_LIMITS } from '../../../shared/capabilities/history/contract.ts';
 import { type PanelException, panelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import { seriesKind } from '../../../shared/series-kinds.ts';
+import { filesUse } from '../../foundation/files/disk-use.ts';
 import type { Logger } from '../../foundation/log/log.ts';
+import { emptyColumns, joinedColumns } from './columns.ts';
 import { csvLines } from './csv.ts';
 import { isCorrupt, moveAside, numberOrNull, openDatabase, rowsOf } from './database.ts';
 import { HistoryEvents } from './events.ts';
-import { beginPercents, finishPercents } from './percents.ts';
 import { createProcessSeries, type ProcessSeries } from './process-series.ts';
 import { ProcessRuns } from './runs.ts';
 import { SeriesTable } from './series-table.ts';
 import type { HistoryStore, SeriesId } from './source.ts';
-import type { SeriesColumns } from './stored-series.ts';
 
 /** A sample is on disk within 5 s, including the flush. */
 const WRITE_BEHIND_MS = 4_000;
@@ -176,8 +174,10 @@ function openNow(o: HistoryOptions): HistoryStore {
     },
     series: (request) => {
       const { fromMs, toMs, buckets } = request;
-      const found = guard('series', () => readColumns(table, request, now()), null) ?? joinedColumns(request, emptyColumns);
-      return { fromMs, toMs, bucketMs: Math.max(1, toMs - fromMs) / buckets, ...found };
+      const read = (subject: string) => table.find({ ...request, subject })?.series(request, now()) ?? emptyColumns(request);
+      const found = guard('series', () => joinedColumns(request.subjects, read), null);
+      const columns = found ?? joinedColumns(request.subjects, () => emptyColumns(request));
+      return { fromMs, toMs, bucketMs: Math.max(1, toMs - fromMs) / buckets, ...columns };
     },
     runs: (request) => guard('runs', () => runs.within(request, now()), []),
     events: (request) => guard('events', () => events.within(request), []),
@@ -199,7 +199,7 @@ function openNow(o: HistoryOptions): HistoryStore {
             db,
             'SELECT min(from_ms) AS oldest, sum(CASE WHEN kind < 2 THEN samples ELSE 0 END) AS samples FROM chunk',
           )[0];
-          const bytes = inMemory ? 0 : statSync(o.file).size;
+          const bytes = inMemory ? 0 : filesUse([o.file, `${o.file}-wal`]);
           return { ...nothing, bytes, oldestSampleAt: numberOrNull(counted?.['oldest']), samples: numberOrNull(counted?.['samples']) ?? 0 };
         },
         nothing,
@@ -215,6 +215,8 @@ function openNow(o: HistoryOptions): HistoryStore {
           events.clear(hostId);
           // VACUUM returns the space to the disk, which the operator expects of a deletion.
           db.exec('VACUUM');
+          // The store is rewritten in the log first.
+          db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
         },
         undefined,
       ),
@@ -236,17 +238,3 @@ const historyNotWrittenError = (file: string): PanelException =>
     hint: 'Check the free space and permissions of the data folder.',
     retryable: true,
   });
-
-const readColumns = (table: SeriesTable, request: SeriesRequest, nowMs: number): SeriesColumns =>
-  joinedColumns(request, (subject) => table.find({ ...request, subject })?.series(request, nowMs) ?? emptyColumns(subject, request));
-
-/** All metrics of the first subject, then of the next. */
-function joinedColumns(request: SeriesRequest, read: (subject: string, request: SeriesRequest) => SeriesColumns): SeriesColumns {
-  const answers = request.subjects.map((subject) => read(subject, request));
-  return { columns: answers.flatMap(({ columns }) => columns), percentiles: answers.flatMap(({ percentiles }) => percentiles) };
-}
-
-const emptyColumns = (_subject: string, { fromMs, toMs, buckets, metrics, percentiles }: SeriesRequest): SeriesColumns => ({
-  columns: metrics.map(() => finishBuckets(beginBuckets(fromMs, toMs, buckets))),
-  percentiles: (percentiles ?? []).map(() => finishPercents(beginPercents(fromMs, toMs, buckets))),
-});

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
-import { formatBytes, formatCount, formatDateTime } from '../../../shared/format.ts';
+import { formatBytes, formatCount, formatDateTime, UNKNOWN } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { useHostsState } from '../../stores/hosts.ts';
 import { addNotice, attempt } from '../../stores/notices.ts';
@@ -11,9 +11,10 @@ import { Card } from '../../ui/card.tsx';
 import { confirmFirst } from '../../ui/confirm.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { NumberSetting } from './number-setting.tsx';
-import { confirmDeleteHistory, deleteHistory, historyDeleted, TEXT } from './text.ts';
+import { confirmDeleteHistory, deleteHistory, describeGallerySize, historyDeleted, TEXT } from './text.ts';
 
 const QUERY_KEY = ['history.usage'] as const;
+const GALLERY_KEY = ['gallery.usage'] as const;
 const REFRESH_INTERVAL_MS = 30_000;
 
 /** The retention of history, its size on disk, and a delete button per host. */
@@ -22,6 +23,8 @@ export function DataCard() {
   const { hosts } = useHostsState();
   const queries = useQueryClient();
   const usage = useQuery({ queryKey: QUERY_KEY, queryFn: () => bridge.history.usage(), refetchInterval: REFRESH_INTERVAL_MS });
+
+  const gallery = useQuery({ queryKey: GALLERY_KEY, queryFn: () => bridge.gallery.usage(), refetchInterval: REFRESH_INTERVAL_MS });
 
   const clear = (host: HostProfile): void =>
     attempt(async () => {
@@ -56,6 +59,8 @@ export function DataCard() {
           <dl className="ada-facts">
             <dt>{TEXT.historySize}</dt>
             <dd className="ada-number">{formatBytes(usage.data?.bytes)}</dd>
+            <dt>{TEXT.gallerySize}</dt>
+            <dd className="ada-number">{gallery.data === undefined ? UNKNOWN : describeGallerySize(gallery.data)}</dd>
             <dt>{TEXT.historyReadings}</dt>
             <dd className="ada-number">{formatCount(usage.data?.samples)}</dd>
             <dt>{TEXT.historySince}</dt>

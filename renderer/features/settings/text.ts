@@ -1,6 +1,7 @@
 import type { GatewayTrust } from '../../../shared/capabilities/gateway/contract.ts';
 import type { TestStep } from '../../../shared/capabilities/hosts/contract.ts';
 import type { Settings } from '../../../shared/capabilities/settings/contract.ts';
+import { formatBytes, formatCount } from '../../../shared/format.ts';
 import type { Tone } from '../../ui/tone.tsx';
 
 /** Strings of the Settings page. */
@@ -71,10 +72,11 @@ export const TEXT = {
   history: 'History',
   keepReadings: 'Keep readings for',
   keepReadingsHint: 'Older data is removed automatically.',
-  historySize: 'On disk',
+  historySize: 'History on disk',
+  gallerySize: 'Gallery on disk',
   historyReadings: 'Readings',
   historySince: 'Since',
-  deleteHistoryBody: 'Deletes its recorded GPU readings from this computer permanently. The host is not changed.',
+  deleteHistoryBody: 'Deletes its recorded readings and events from this computer permanently. The host is not changed.',
 
   storage: 'Storage',
   openLogFolder: 'Open log folder',
@@ -99,6 +101,10 @@ export const HUB_ROUTES: readonly { readonly value: Settings['huggingFace']['fro
   { value: 'computer', label: 'This computer' },
   { value: 'host', label: 'Host' },
 ];
+
+/** "1.2 MiB in 14 files". */
+export const describeGallerySize = ({ files, bytes }: { readonly files: number; readonly bytes: number }): string =>
+  files === 0 ? 'empty' : `${formatBytes(bytes)} in ${formatCount(files)} ${files === 1 ? 'file' : 'files'}`;
 
 export const THEMES: readonly { readonly value: Settings['appearance']['colorScheme']; readonly label: string }[] = [
   { value: 'auto', label: 'System' },

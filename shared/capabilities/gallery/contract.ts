@@ -32,6 +32,8 @@ export const galleryCalls = [
   call('gallery.restore', z.object({ pictureIds: ImageIds }), z.array(ImageId)),
   /** Deletes the images in the trash for good. */
   call('gallery.emptyTrash', z.void(), z.void()),
+  /** Files of the gallery on this computer (images, thumbnails, trash), and the bytes that they take on the disk. */
+  call('gallery.usage', z.void(), z.object({ files: z.number().int(), bytes: z.number() })),
   call('gallery.favourites', z.void(), z.array(ImageId)),
   call('gallery.setFavourite', z.object({ pictureIds: ImageIds, isFavourite: z.boolean() }), z.void()),
   /** Images that could not be written, newest first. */

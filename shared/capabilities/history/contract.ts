@@ -93,6 +93,7 @@ export type HistoryEvent = z.infer<typeof HistoryEvent>;
 const EventsRequest = z.object({ hostId: HostId, fromMs: EpochMs, toMs: EpochMs });
 export type EventsRequest = z.infer<typeof EventsRequest>;
 
+/** `bytes`: what the store and its write-ahead log take on the disk; 0 while it is in memory. `samples`: raw rows of all series. */
 export const HistoryUsage = z
   .object({ file: z.string(), bytes: z.number(), oldestSampleAt: EpochMs.nullable(), samples: z.number(), keepDays: z.number() })
   .readonly();

@@ -1,0 +1,32 @@
+import { type Stats, statSync } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const BLOCK_BYTES = 512;
+
+/** Bytes that a file takes on the disk, as `du` counts them; its length where the file system does not tell. */
+const bytesOf = ({ size, blocks }: Pick<Stats, 'size' | 'blocks'>): number => (blocks > 0 ? blocks * BLOCK_BYTES : size);
+
+/** Bytes that files take on the disk together; one that is missing or cannot be looked at takes none. */
+export function filesUse(files: readonly string[]): number {
+  let bytes = 0;
+  for (const file of files) {
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found !== undefined) bytes += bytesOf(found);
+  }
+  return bytes;
+}
+
+/** Files below a folder and the bytes that they take on the disk; links are not followed. Never rejects: what cannot be read is left out. */
+export async function folderUse(folder: string): Promise<{ files: number; bytes: number }> {
+  const total = { files: 0, bytes: 0 };
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const found = await lstat(join(entry.parentPath, entry.name)).catch(() => null);
+    if (found === null) continue;
+    total.files += 1;
+    total.bytes += bytesOf(found);
+  }
+  return total;
+}
