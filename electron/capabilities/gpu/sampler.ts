@@ -53,8 +53,9 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
   let attempting = false;
 
   const batcher = new SampleBatcher(o.hostId, (batches) => {
-    for (const { gpuUuid, rows } of batches) o.history.append({ hostId: o.hostId, kind: 'gpu', subject: gpuUuid }, rows);
+    // The window first: a write of the history now and then takes some milliseconds.
     sampleBatches.emit(batches);
+    for (const { gpuUuid, rows } of batches) o.history.append({ hostId: o.hostId, kind: 'gpu', subject: gpuUuid }, rows);
   });
 
   const attempt = (signal: AbortSignal): Promise<void> =>
