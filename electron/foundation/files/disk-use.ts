@@ -20,13 +20,18 @@ export function filesUse(files: readonly string[]): number {
 /** Files below a folder and the bytes that they take on the disk; links are not followed. Never rejects: what cannot be read is left out. */
 export async function folderUse(folder: string): Promise<{ files: number; bytes: number }> {
   const total = { files: 0, bytes: 0 };
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
-  for (const entry of entries) {
-    if (!entry.isFile()) continue;
-    const found = await lstat(join(entry.parentPath, entry.name)).catch(() => null);
-    if (found === null) continue;
-    total.files += 1;
-    total.bytes += bytesOf(found);
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      const below = await folderUse(path);
+      total.files += below.files;
+      total.bytes += below.bytes;
+    } else if (entry.isFile()) {
+      const found = await lstat(path).catch(() => null);
+      if (found === null) continue;
+      total.files += 1;
+      total.bytes += bytesOf(found);
+    }
   }
   return total;
 }
