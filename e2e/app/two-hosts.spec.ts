@@ -59,8 +59,8 @@ test.afterAll(async () => {
 const DIALOGS: readonly { readonly place: string; readonly first?: string; readonly opener: RegExp }[] = [
   { place: 'Services', opener: /^Pin services…$/ },
   { place: 'Services', opener: /^Details of nginx$/ },
-  { place: 'Models', first: 'Install a model', opener: /^Licence and size/ },
   { place: 'Models', opener: /^Delete Dreamshaper 8$/ },
+  { place: 'Models', first: 'Install a model', opener: /^Licence and size/ },
   { place: 'Gateway', opener: /^(Set up|Set up the gateway)/ },
 ];
 

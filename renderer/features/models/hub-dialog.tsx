@@ -108,7 +108,7 @@ function Offer({ details, source, state, isAsking, onStart }: OfferProps) {
   const fit = offer === null ? null : fitOf(offer, room);
   // The dialog is there before its details.
   const first = useRef<HTMLInputElement & HTMLButtonElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  useEffect(() => first.current?.focus({ preventScroll: true }), []);
   const obstacle = fit?.obstacle ?? (isAllowed(details, login.data, hasToken) ? null : HUB_TEXT.needsToken);
   return (
     <>

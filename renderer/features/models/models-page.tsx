@@ -4,7 +4,7 @@ import { useHostBridge } from '../../stores/host-context.tsx';
 import './models.css';
 import { Button, Group, SegmentedControl } from '@mantine/core';
 import { IconDownload, IconWind } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ComfyUiState } from '../../../shared/capabilities/comfyui/contract.ts';
 import type { ModelsState } from '../../../shared/capabilities/models/contract.ts';
 import type { HostBridge } from '../../../shared/contract/index.ts';
@@ -57,6 +57,12 @@ export function ModelsPage() {
     setFreeing(true);
     freeVramOf(hostCalls, program).finally(() => setFreeing(false));
   };
+  const target = useView((shown) => shown.target);
+  useEffect(() => {
+    // These cards are beside the installed models.
+    const isOfInstalled = target?.model !== undefined || target?.section !== undefined || target?.intent === 'clear-queue';
+    if (isOfInstalled) setView('installed');
+  }, [target, setView]);
   const add = (): void => {
     if (program === 'comfyui') {
       setAdding(true);
