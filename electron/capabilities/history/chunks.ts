@@ -15,10 +15,20 @@ export interface Layout {
   readonly metrics: readonly string[];
 }
 
+interface NewBlob {
+  readonly series: number;
+  readonly kind: ChunkKind;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly samples: number;
+  readonly data: Uint8Array;
+}
+
 /** The blobs of series in the store. The caller holds the transaction of what writes. */
 export class Chunks {
   private readonly db: Database;
   private readonly rollupMs: number;
+  private inserted: NewBlob[] = [];
 
   constructor(db: Database, rollupMs: number) {
     this.db = db;
@@ -36,16 +46,27 @@ export class Chunks {
     this.insert({ series, kind, fromMs: firstMs, toMs: lastMs, samples: rows.length / width, data: encode(rows, width, firstMs) });
   }
 
-  insert(o: {
-    readonly series: number;
-    readonly kind: ChunkKind;
-    readonly fromMs: number;
-    readonly toMs: number;
-    readonly samples: number;
-    readonly data: Uint8Array;
-  }): void {
-    const values = [o.series, o.kind, o.fromMs, o.toMs, o.samples, o.data];
-    this.db.run('INSERT INTO chunk (series, kind, from_ms, to_ms, samples, data) VALUES (?, ?, ?, ?, ?, ?)', values);
+  insert(blob: NewBlob): void {
+    this.inserted.push(blob);
+  }
+
+  /** Forgets what was inserted and, because of a failure, not written. */
+  begin(): void {
+    this.inserted = [];
+  }
+
+  /** Writes what was inserted since the last call, some blobs with one statement. */
+  write(): void {
+    const blobs = this.inserted;
+    this.inserted = [];
+    for (let at = 0; at < blobs.length; at += BLOBS_AT_ONCE) {
+      const some = blobs.slice(at, at + BLOBS_AT_ONCE);
+      const values = some.flatMap(({ series, kind, fromMs, toMs, samples, data }) => [series, kind, fromMs, toMs, samples, data]);
+      this.db.run(
+        `INSERT INTO chunk (series, kind, from_ms, to_ms, samples, data) VALUES ${some.map(() => '(?, ?, ?, ?, ?, ?)').join()}`,
+        values,
+      );
+    }
   }
 
   /** Rows of one kind whose blobs touch [fromMs, toMs], a blob at a time, oldest first. */

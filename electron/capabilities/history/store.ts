@@ -18,7 +18,7 @@ const WRITE_BEHIND_MS = 4_000;
 const PRUNE_INTERVAL_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 /** Closed segments of a series that are written at once: readings of hours come in at a time only from an import. */
-const SEGMENTS_WAITING_MAX = 24;
+const SEGMENTS_WAITING_MAX = 12;
 /** Limit of closed segments (10 min each) of a series in memory while the store is not writable. */
 const TOO_MANY_WAITING = 300;
 

@@ -29,6 +29,8 @@ export class StoredSeries {
   private open: OpenSegment;
   /** Closed segments that are not written yet. */
   private closing: OpenSegment[] = [];
+  /** Start of the oldest segment with rows that were flushed before it was closed. */
+  private tailFromMs = Number.POSITIVE_INFINITY;
   /** The newest of them that still takes rows. */
   private late: OpenSegment | null = null;
 
@@ -78,8 +80,13 @@ export class StoredSeries {
 
   /** Writes new rows; the caller holds the transaction and calls {@link flushed} after the commit. */
   flush(): void {
+    this.chunks.begin();
     for (const segment of this.closing) this.writeClosed(segment);
-    if (this.open.hasUnflushed) this.chunks.insertRows(this.layouts[0].id, CHUNK.tail, this.open.unflushed(), this.width);
+    if (this.open.hasUnflushed) {
+      this.chunks.insertRows(this.layouts[0].id, CHUNK.tail, this.open.unflushed(), this.width);
+      this.tailFromMs = Math.min(this.tailFromMs, this.open.startMs);
+    }
+    this.chunks.write();
   }
 
   flushed(): void {
@@ -182,7 +189,7 @@ export class StoredSeries {
   }
 
   private writeClosed(segment: OpenSegment): void {
-    for (const { id } of this.layouts) this.chunks.dropTail(id, segment.startMs);
+    if (segment.startMs >= this.tailFromMs) for (const { id } of this.layouts) this.chunks.dropTail(id, segment.startMs);
     const { metrics, percents, rollupMs } = this.kind;
     const rows = segment.all();
     const series = this.layouts[0].id;
@@ -210,7 +217,10 @@ export class StoredSeries {
   /** Loads the tail of the panel's last run, which continues if its ten minutes are still current. */
   private reclaimTail(): void {
     for (const layout of [...this.layouts].reverse())
-      for (const rows of this.chunks.tail(layout)) this.append(this.inColumns(rows, layout));
+      for (const rows of this.chunks.tail(layout)) {
+        this.append(this.inColumns(rows, layout));
+        this.tailFromMs = Math.min(this.tailFromMs, OpenSegment.startOf(rows[0] ?? Number.POSITIVE_INFINITY));
+      }
     this.open.markFlushed();
   }
 
