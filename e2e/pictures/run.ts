@@ -10,6 +10,13 @@ import { BARE_HOST_PICTURES, LAB_PICTURES, type Picture } from './pictures.ts';
 
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'docs', 'images');
 const SIZE = [1280, 800] as const;
+/** Whether the two days before the lab was opened are in the history: the hours before its host's start come last. */
+const HAS_PAST = `(async () => {
+  const span = { hostId: 'lab', kind: 'gpu', fromMs: Date.now() - 4.5 * 3_600_000, toMs: Date.now() - 3.5 * 3_600_000 };
+  const { value: subjects } = await window.ada.history.subjects(span);
+  const { value } = await window.ada.history.series({ ...span, subjects: subjects.length > 0 ? subjects : ['none'], metrics: ['memoryUsedMiB'], buckets: 10 });
+  return value.columns[0].every((number) => !Number.isNaN(number));
+})()`;
 const wanted = process.argv.slice(2);
 
 /** One picture in both themes, of a panel that shows its page. */
@@ -28,7 +35,7 @@ async function take(panel: Panel, { name, prepare }: Picture): Promise<void> {
 async function takeAll(args: readonly string[], pictures: readonly Picture[], connect: (panel: Panel) => Promise<void>): Promise<void> {
   const chosen = pictures.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   if (chosen.length === 0) return;
-  const panel = await launchPanel({ args });
+  const panel = await launchPanel({ args, hasPast: true });
   try {
     await resize(panel, ...SIZE);
     await connect(panel);
@@ -43,6 +50,7 @@ await takeAll(['--lab'], LAB_PICTURES, async ({ page }) => {
   await panelWindow(() => page)
     .vramReading()
     .waitFor();
+  while (!(await page.evaluate<boolean>(HAS_PAST))) await page.waitForTimeout(200);
 });
 const bare = await startLab({ bare: true });
 try {
