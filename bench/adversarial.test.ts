@@ -45,6 +45,8 @@ const HANDED_ON_RAW: Readonly<Record<string, string>> = {
   'images: metadata of InvokeAI': 'a prompt is taken over as it is',
   'images: workflow of ComfyUI': 'a prompt is taken over as it is',
   'window: GPU name': 'the main process cleaned it',
+  'journal: prefix of InvokeAI': 'read from an entry, whose text is cleaned',
+  'window: template of a log line': 'the main process cleaned it',
   'shim: error body': 'the panel cleans what the shim reports',
 };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
