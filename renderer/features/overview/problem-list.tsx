@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IconAct } from '../../ui/icon-act.tsx';
 import { ToneIcon, toneOf } from '../../ui/tone.tsx';
 import { ConnectionNotice } from '../hosts/connection-notice.tsx';
+import { FailureLines } from '../services/failure-lines.tsx';
 import { FindCauseButton } from '../troubleshooting/find-cause-button.tsx';
 import { ActionButton } from './action-button.tsx';
 import { describeConsequences, describeDismiss, describeDismissed, TEXT } from './text.ts';
@@ -37,6 +38,8 @@ function FirstProblem({ problem }: { readonly problem: Problem }) {
   // The connection notice counts down to the next attempt and shows both fingerprints of a changed key.
   if (problem.link === 'host' && problem.severity !== 'info') return <ConnectionNotice />;
   const { error, consequences, actions, evidence } = problem;
+  const failedUnit =
+    error.code === 'unit-troubled' ? actions.flatMap((action) => ('unit' in action ? (action.unit ?? []) : []))[0] : undefined;
   const [main, ...more] = actions.filter((action) => action.kind !== 'service' || action.verb !== 'stop');
   const details = [
     error.message,
@@ -61,6 +64,7 @@ function FirstProblem({ problem }: { readonly problem: Problem }) {
       }
     >
       {consequences.length === 0 ? null : <p className="ada-quiet">{describeConsequences(consequences)}</p>}
+      {failedUnit === undefined ? null : <FailureLines unit={failedUnit} size="short" />}
     </ErrorNotice>
   );
 }

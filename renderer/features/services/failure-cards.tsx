@@ -5,13 +5,10 @@ import { shortUnitName } from '../../../shared/unit-names.ts';
 import { setPage } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { RunLines } from './run-lines.tsx';
+import { FailureLines } from './failure-lines.tsx';
 import { describeFailed, describeStartWith, describeStoppedAlong, TEXT } from './text.ts';
 import type { UnitActs } from './unit-entries.ts';
-import { useLastLines } from './use-last-lines.ts';
 import { offers, stoppedDependants } from './verbs.ts';
-
-const SHOWN_LINES = 8;
 
 /** Why each failed unit failed, with the last lines of that run; and the units that a stop took along. */
 export function FailureCards({ units, acts }: { readonly units: readonly ServiceUnit[]; readonly acts: UnitActs }) {
@@ -38,11 +35,6 @@ interface UnitCardProps {
 }
 
 function FailureCard({ unit, units, acts }: UnitCardProps) {
-  const { lines, message } = useLastLines(unit.name, {
-    count: SHOWN_LINES,
-    everyMs: null,
-    again: `${unit.invocationId} ${unit.stateChangedAt}`,
-  });
   const name = shortUnitName(unit.name);
   const also = stoppedDependants(unit, units);
   return (
@@ -64,11 +56,7 @@ function FailureCard({ unit, units, acts }: UnitCardProps) {
       }
     >
       <StatusWord tone="bad" word={capitalised(unit.verdict.why ?? unit.verdict.word)} />
-      {lines === null || lines.length === 0 ? (
-        <p className="services-quiet">{message}</p>
-      ) : (
-        <RunLines lines={lines} label={TEXT.lastLinesOfRun} />
-      )}
+      <FailureLines unit={unit.name} />
     </Card>
   );
 }

@@ -24,7 +24,7 @@ const isStart = ({ verb }: ActionProgress): boolean => verb === 'start' || verb 
 const isUnderWay = ({ kind }: ActionProgress): boolean => kind === 'running' || kind === 'asking-sudo';
 
 /** The log of a start while it runs, until it is closed: it ends with what systemd reports. */
-export function RunCard() {
+export function RunCard({ failedUnits }: { readonly failedUnits: readonly string[] }) {
   const [watched, setWatched] = useWatched();
   const actions = useActions();
   const newest = Object.values(actions)
@@ -33,7 +33,9 @@ export function RunCard() {
   useEffect(() => {
     if (newest !== undefined) setWatched(newest);
   }, [newest, setWatched]);
-  return watched === null ? null : <Run key={watched.actionId} action={watched} onClose={() => setWatched(null)} />;
+  // What failed has a card of its own, with its cause.
+  if (watched === null || (watched.kind === 'failed' && failedUnits.includes(watched.unit))) return null;
+  return <Run key={watched.actionId} action={watched} onClose={() => setWatched(null)} />;
 }
 
 function Run({ action, onClose }: { readonly action: ActionProgress; readonly onClose: () => void }) {

@@ -1,3 +1,4 @@
+import './run-lines.css';
 import { useLayoutEffect, useRef } from 'react';
 import type { RunLine } from '../../../shared/capabilities/services/contract.ts';
 import { parseLogPrefix } from '../../../shared/log-prefix.ts';
@@ -7,11 +8,11 @@ import { formatClock } from './text.ts';
 export function RunLines({
   lines,
   label,
-  isTall = false,
+  size = 'normal',
 }: {
   readonly lines: readonly RunLine[];
   readonly label: string;
-  readonly isTall?: boolean;
+  readonly size?: 'short' | 'normal' | 'tall';
 }) {
   const box = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: new lines scroll into sight
@@ -23,7 +24,7 @@ export function RunLines({
     <div
       ref={box}
       className="services-run-lines"
-      data-tall={isTall || undefined}
+      data-size={size}
       role="log"
       aria-live="off"
       aria-label={label}

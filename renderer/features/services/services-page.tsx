@@ -155,7 +155,7 @@ export function ServicesPage() {
               acts={acts}
             />
           </Card>
-          {isStale ? null : <RunCard />}
+          {isStale ? null : <RunCard failedUnits={units.filter(({ verdict }) => verdict.tone === 'bad').map(({ name }) => name)} />}
           {isStale ? null : <FailureCards units={units} acts={acts} />}
           <SudoersCard sudoWithoutPassword={state.sudoWithoutPassword} isStale={isStale} />
         </>

@@ -56,7 +56,8 @@ export function StateCell({ unit, words, clockOffsetMs, isStale, showsRestarts, 
       </div>
     );
   }
-  const since = describeSince(unit, now + clockOffsetMs);
+  // A number does not leave its unit at the end of a line.
+  const since = describeSince(unit, now + clockOffsetMs).replaceAll(' ', '\u00a0');
   return (
     <div title={`${unit.activeState} (${unit.subState})`}>
       <StatusWord tone={isStale ? 'stale' : words.tone} word={isStale ? describeLastSeen(unit) : words.word} />

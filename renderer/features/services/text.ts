@@ -247,7 +247,9 @@ export function describeRestarts(restarts: number | null): string {
     : `${restarts} automatic ${restarts === 1 ? 'restart' : 'restarts'} since the last manual start`;
 }
 
-export const describeStartedAt = ({ startedAt }: ServiceRun): string => formatDateTime(startedAt);
+/** `2026-11-22 14:02:31`. */
+export const describeStartedAt = ({ startedAt }: ServiceRun): string =>
+  `${formatDateTime(startedAt).slice(0, 10)} ${formatClock(startedAt)}`;
 export const describeRunStart = (run: ServiceRun): string => `Logs of the start at ${describeStartedAt(run)}`;
 
 const CAUSES: Readonly<Record<ServiceRun['cause'], string>> = {

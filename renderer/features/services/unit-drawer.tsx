@@ -80,7 +80,7 @@ function LastLinesOf({ unit }: { readonly unit: ServiceUnit }) {
       {lines === null || lines.length === 0 ? (
         <p className="services-quiet">{message}</p>
       ) : (
-        <RunLines lines={lines} label={TEXT.lastLines} isTall />
+        <RunLines lines={lines} label={TEXT.lastLines} size="tall" />
       )}
     </Stack>
   );
