@@ -145,10 +145,10 @@ export function LogList({ layout: { wrap, isRaw }, currentSeq, onCurrent, onFiel
     if (!Number.isNaN(seq)) onFields(seq);
   };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each pause begins untouched
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each pause begins untouched, and other filters move the list as well
   useLayoutEffect(() => {
     isByOperator.current = false;
-  }, [isFollowing]);
+  }, [isFollowing, options]);
   const onTouched = () => {
     isByOperator.current = true;
   };

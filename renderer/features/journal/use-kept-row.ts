@@ -15,7 +15,9 @@ export function useKeptRow({ rows, options }: LogView, currentSeq: number | null
       if (pinned !== null) kept.current = currentSeq ?? pinned;
     }
     if (kept.current === null || rows.pending > 0 || rows.length === 0) return;
-    scrollTo(Math.min(rows.positionOf(kept.current), rows.length - 1));
+    const seq = kept.current;
     kept.current = null;
+    // The list first keeps its own place among the new rows.
+    requestAnimationFrame(() => scrollTo(Math.min(rows.positionOf(seq), rows.length - 1)));
   }, [options, version, rows]);
 }
