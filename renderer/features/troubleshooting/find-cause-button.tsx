@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { symptomOf } from '../../../shared/capabilities/troubleshooting/symptoms.ts';
 import type { PanelError } from '../../../shared/errors.ts';
+import { HostProvider } from '../../stores/host-context.tsx';
 import { useShownHostId } from '../../stores/hosts.ts';
 import { askWhyOfError } from '../../stores/troubleshooting.ts';
 import type { ErrorHelp } from '../../ui/error-help.ts';
@@ -22,11 +23,15 @@ export function FindCauseButton({ error, at = null }: { readonly error: PanelErr
 
 /** The cause of a 503, found without a click; nothing for other errors. */
 function CauseOfError({ error }: { readonly error: PanelError }) {
-  if (symptomOf(error) !== 'gateway-503' || !error.code.startsWith('gateway-')) return null;
+  const hostId = useShownHostId();
+  if (hostId === null || symptomOf(error) !== 'gateway-503' || !error.code.startsWith('gateway-')) return null;
   return (
-    <Suspense fallback={<p className="ada-quiet">{TEXT.lookingShort}</p>}>
-      <CauseLine error={error} />
-    </Suspense>
+    // Errors are also shown where no page is around them, as in the list of notices.
+    <HostProvider hostId={hostId}>
+      <Suspense fallback={<p className="ada-quiet">{TEXT.lookingShort}</p>}>
+        <CauseLine error={error} />
+      </Suspense>
+    </HostProvider>
   );
 }
 
