@@ -10,8 +10,8 @@ import type { PastRecorder } from './recorder.ts';
 import { CLIENTS, type PastRequests } from './requests.ts';
 import { Rows } from './rows.ts';
 
-/** As the panel polls while its window is hidden. */
-const POLL_MS = 15_000;
+/** As the panel polls while its window is hidden, and while it is shown. */
+export const POLL_MS = { hidden: 15_000, shown: 2_000 } as const;
 const LINKS_MS = 30_000;
 /** Every second image is asked for through the gateway, every sixth by this panel. */
 const THROUGH_GATEWAY = 2;
@@ -29,6 +29,7 @@ interface Job {
 /** What the panel would have seen of the gateway, and the gateway's own log of requests. */
 export class GatewayPast {
   readonly #requests: PastRequests;
+  readonly #pollMs: number;
   readonly #slots = new Map(
     BACKENDS.flatMap(({ name, limits }) =>
       Object.entries(limits).map(([kind, limit]) => [`${name}.${kind}`, { name, kind, limit, rows: new Rows(4) }]),
@@ -42,8 +43,9 @@ export class GatewayPast {
   #polledAtMs = 0;
   #linkedAtMs = 0;
 
-  constructor(requests: PastRequests) {
+  constructor(requests: PastRequests, pollMs: number) {
     this.#requests = requests;
+    this.#pollMs = pollMs;
   }
 
   /** `isFlapping`: the gateway finds the shim not ready although it is. */
@@ -60,7 +62,7 @@ export class GatewayPast {
     const isOurs = this.#job !== null && this.#job.itemId % THROUGH_GATEWAY === 0;
     const isFull = isOurs && (this.#job?.itemId ?? 1) % FULL_EVERY === 0;
     this.#requests.step(nowMs, { isBusy: o.isBusy, isReady, isFull });
-    if (nowMs - this.#polledAtMs >= POLL_MS) {
+    if (nowMs - this.#polledAtMs >= this.#pollMs) {
       this.#polledAtMs = nowMs;
       for (const { name, kind, limit, rows } of this.#slots.values()) {
         const images = name === IMAGES_CLASS ? (isFull ? 2 : isOurs ? 1 : 0) : 0;

@@ -8,7 +8,7 @@ import { tracebackLines } from '../invokeai/journal-lines.ts';
 import type { JournalRecord } from '../systemd/journal.ts';
 import { INVOKEAI, invokeLine, SHIM } from '../systemd/unit-definitions.ts';
 import { Activity } from './activity.ts';
-import { GatewayPast } from './gateway-past.ts';
+import { GatewayPast, POLL_MS } from './gateway-past.ts';
 import { PastRecorder } from './recorder.ts';
 import { PastRequests } from './requests.ts';
 
@@ -53,7 +53,7 @@ export async function livePast(o: {
   const simulation = new Simulation({ seed: o.seed + 7, nowMs: beginMs, historyMs: 0, hasMishaps: false });
   const recorder = new PastRecorder(seededRandom(o.seed + 8));
   const requests = new PastRequests(seededRandom(o.seed + 9));
-  const gateway = new GatewayPast(requests);
+  const gateway = new GatewayPast(requests, POLL_MS.hidden);
   const due = new Map<number, () => void>([
     [activity.beginOf('outOfMemory'), () => simulation.invokeai.processor.failNext()],
     [activity.beginOf('crash'), () => crash(simulation)],
@@ -111,7 +111,7 @@ export class RecentPast {
   constructor(seed: number) {
     this.#recorder = new PastRecorder(seededRandom(seed + 10));
     this.#requests = new PastRequests(seededRandom(seed + 11));
-    this.#gateway = new GatewayPast(this.#requests);
+    this.#gateway = new GatewayPast(this.#requests, POLL_MS.shown);
   }
 
   readonly observe = (simulation: Simulation, nowMs: number): void => {
