@@ -7,7 +7,7 @@ import { setTheme, sharedPanel } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
 const { dialog, heading, openPalette, palette, paletteEntry, paletteSearch, region } = panelWindow(() => shared().page);
-const { addField, searchField } = modelsPage(() => shared().page);
+const { addField, searchField, selectView } = modelsPage(() => shared().page);
 const { imageDialog, prompt } = playgroundPage(() => shared().page);
 
 async function close(): Promise<void> {
@@ -126,6 +126,8 @@ test('units and models are results, and the recent commands come first', async (
   await page.keyboard.press('Escape');
   await expect(dialog()).toHaveCount(0);
   await shared().goTo('Models');
+  // An earlier command left the page at what can be added.
+  await selectView('Installed');
   const model = ((await page.locator('.ada-table tbody th').first().textContent()) ?? '').split(/\s/)[0] ?? '';
   await shared().goTo('Overview');
   await openPalette(model);
