@@ -185,6 +185,7 @@ export type GatewayErrorCode =
   | 'gateway-failed'
   | 'gateway-unexpected-status'
   | 'gateway-not-there'
+  | 'certificate-ends'
   | 'gateway-backend-not-ready'
   | 'gateway-backend-slow'
   | 'gateway-backend-failed'

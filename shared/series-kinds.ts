@@ -17,6 +17,11 @@ export const LINK_INTERVAL_MS = 30_000;
 /** VRAM of one holder in one list of processes. A holder that ended has one row of 0; NaN = the driver does not report it. */
 export const PROCESS_METRICS = ['memoryUsedMiB'] as const;
 
+/** Jobs of a generator's queue at one reading of it; NaN = not reported. */
+export const QUEUE_METRICS = ['jobsRunning', 'jobsWaiting'] as const;
+/** The subject of `queue` for InvokeAI. */
+export const INVOKEAI_QUEUE = 'invokeai';
+
 /** What one kind of stored row consists of. Its metric names carry their units. */
 export interface SeriesKind {
   /** In the order of the columns after the time. A list that changes leaves stored rows readable: they are saved with theirs. */
@@ -31,7 +36,7 @@ export interface SeriesKind {
   readonly holdMs: number;
 }
 
-export const SERIES_KIND_NAMES = ['gpu', 'gateway-slots', 'gateway-requests', 'links', 'process'] as const;
+export const SERIES_KIND_NAMES = ['gpu', 'gateway-slots', 'gateway-requests', 'links', 'process', 'queue'] as const;
 export type SeriesKindName = (typeof SERIES_KIND_NAMES)[number];
 
 const NONE: ReadonlySet<string> = new Set();
@@ -41,7 +46,7 @@ const LOAD: readonly string[] = ['utilizationGpuPercent', 'utilizationMemoryPerc
 /**
  * Everything that is stored over time. Subjects: of `gpu` the UUID, of `gateway-slots` and `gateway-requests` what
  * {@link file://./gateway-subjects.ts} names, of `links` what {@link file://./link-subjects.ts} names, of `process` a GPU and who holds
- * its VRAM, see {@link file://./process-subjects.ts}.
+ * its VRAM, see {@link file://./process-subjects.ts}, of `queue` the program.
  */
 export const SERIES_KINDS = {
   gpu: { metrics: GPU_METRICS, counts: NONE, rollupMs: 10_000, percents: LOAD, holdMs: 0 },
@@ -57,6 +62,8 @@ export const SERIES_KINDS = {
   links: { metrics: LINK_METRICS, counts: NONE, rollupMs: 60_000, percents: NO_PERCENTS, holdMs: 0 },
   // Listed every 5 s while the VRAM changes, else every 30 s; the rest is the time that the answer may take.
   process: { metrics: PROCESS_METRICS, counts: NONE, rollupMs: 60_000, percents: NO_PERCENTS, holdMs: 40_000 },
+  // Read every 5 s, every 20 s for a hidden window; the rest is the time that the answer may take.
+  queue: { metrics: QUEUE_METRICS, counts: NONE, rollupMs: 60_000, percents: NO_PERCENTS, holdMs: 25_000 },
 } as const satisfies Readonly<Record<SeriesKindName, SeriesKind>>;
 
 export type MetricOf<K extends SeriesKindName> = (typeof SERIES_KINDS)[K]['metrics'][number];

@@ -16,7 +16,7 @@ const dataFolder = mkdtempSync(join(tmpdir(), 'ada-panel-gateway-'));
 let panel: Awaited<ReturnType<typeof launchPanel>>;
 const page = () => panel.page;
 const { selectOption, statusBar } = panelWindow(page);
-const { chart, overloadTest, runOverloadTest, slotRow } = gatewayPage(page);
+const { chart, overloadTest, requests, runOverloadTest, slotRow } = gatewayPage(page);
 const { selectRange } = gpuPage(page);
 
 async function start(): Promise<void> {
@@ -64,6 +64,33 @@ test('slots in use and the outcomes of requests are drawn over time', async () =
   await expect(chart('Image requests')).toContainText(/accepted: .* maximum [12]\./);
   await expect(chart('Image requests')).toContainText(/429: .* maximum 1\./);
   expect(await violationsOf(page())).toEqual([]);
+});
+
+test('the requests of all clients come from the gateway’s own log, and are filtered to and out', async () => {
+  await expect(chart('All requests')).toContainText(/429: .* maximum [1-9]/);
+  await expect(chart('Latency')).toContainText('p95');
+  const table = requests().getByRole('table');
+  await expect(requests()).toContainText(/\d+ requests: .* × 429, .* × 503; p50 .*, p95/);
+  await expect(requests()).toContainText('From /var/lib/gateway/data/requests.jsonl');
+  await requests().getByText('By route').click();
+  await expect(table.getByRole('row', { name: /images\/generations/ })).toBeVisible();
+  await table.getByRole('row', { name: /images\/generations/ }).click({ button: 'right' });
+  await page().getByRole('menuitem', { name: 'Hide these requests' }).click();
+  await expect(table.getByRole('row', { name: /images\/generations/ })).toHaveCount(0);
+  await requests()
+    .getByRole('button', { name: /Remove filter: route is not/ })
+    .click();
+  await requests().getByRole('button', { name: 'Only 429' }).click();
+  await expect(table.getByRole('row')).toHaveCount(2);
+  expect(await violationsOf(page())).toEqual([]);
+  await requests().scrollIntoViewIfNeeded();
+  await takeScreenshots(panel, 'gateway-requests');
+  await resize(panel, 1280, 900);
+  // The filter is still there after another page was looked at.
+  await panel.goTo('Overview');
+  await panel.goTo('Gateway');
+  await expect(requests().getByRole('button', { name: 'Only 429' })).toHaveAttribute('aria-pressed', 'true');
+  await requests().getByRole('button', { name: 'Only 429' }).click();
 });
 
 test('both are there again after a restart, over every range, and exported', async () => {

@@ -16,6 +16,7 @@ export function gatewayPage(page: () => Page) {
     backendRow: (name: string) => backends().getByRole('row', { name: new RegExp(name) }),
     tools: () => region('Tools'),
     chart: (name: string) => page().getByRole('region', { name }),
+    requests: () => region('Requests of all clients'),
     editConnectionButton: () => page().getByRole('button', { name: 'Edit connection' }),
     connectionDialog: () => dialog('Gateway'),
     overloadTestButton,

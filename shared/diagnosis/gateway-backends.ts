@@ -48,6 +48,7 @@ function describeCheck(row: HealthRow, failed: Severity): BackendText {
 export interface BackendProblem {
   readonly name: string;
   readonly since: number | null;
+  readonly severity: 'warning';
   readonly error: CodedError;
 }
 
@@ -64,6 +65,7 @@ export function backendProblems(reading: GatewayReading, profile: GatewayProfile
         {
           name: row.name,
           since: row.since,
+          severity,
           error: {
             code: 'gateway-backend-not-ready',
             layer: 'gateway',

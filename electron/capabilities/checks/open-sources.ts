@@ -34,7 +34,7 @@ export interface SourceParts {
   readonly labAddress: string | null;
   readonly transport: Transport;
   readonly backends: Pick<Backends, 'invokeai' | 'comfyui'>;
-  readonly gateway: Pick<Gateway, 'state' | 'refresh' | 'request' | 'requestAs' | 'observer' | 'certificateEndsAt' | 'overload'>;
+  readonly gateway: Pick<Gateway, 'state' | 'refresh' | 'request' | 'requestAs' | 'observer' | 'certificate' | 'overload'>;
   /** The connection to another host of the list; null when it is not there. `release` ends its use. */
   readonly connectionTo: (hostId: string) => { readonly connection: Transport; connect(): Promise<void>; release(): void } | null;
   /** How long the connection to the gateway's machine is waited for. */
@@ -93,7 +93,7 @@ export function createOpenSources(p: SourceParts): OpenSources {
           onceEach(`gateway ${as}`, request, (wanted) => askGateway(gateway, as, asHttp(wanted, signal))),
         observe:
           observer === null ? null : (request) => onceEach('observer', request, (wanted) => observer.request(asHttp(wanted, signal))),
-        certificateEndsAt: () => gateway.certificateEndsAt(),
+        certificateEndsAt: async () => (await gateway.certificate())?.endsAt ?? null,
         overload: (plan) => runOverload(gateway, plan, signal),
         answers: () => machineOf(gatewayMachine.now()).answers(),
         clock: () => machineOf(gatewayMachine.now()).clock(),

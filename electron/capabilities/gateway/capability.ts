@@ -4,6 +4,7 @@ import { panelError } from '../../../shared/errors.ts';
 import { readAuthority } from '../../foundation/http/authority.ts';
 import { type HostContext, hostCapability } from '../capability.ts';
 import { historyCapability } from '../history/capability.ts';
+import { seenCertificates } from './certificates.ts';
 import { confirmAuthorities, gatewayConfirmations } from './confirmations.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { createGatewaySettings, forgetGateway, labGatewaySettings } from './gateway-settings.ts';
@@ -52,6 +53,8 @@ export const gatewayCapability = hostCapability<'gateway', Room>({
     'gateway.refresh': (gateway) => after(gateway, () => gateway.refresh()),
     'gateway.models': (gateway) => gateway.models(),
     'gateway.observability': (gateway) => gateway.observability(),
+    'gateway.certificates': (gateway, _none, { connection, profile }) =>
+      seenCertificates({ gateway, connection, hostName: profile.hostName }),
     'gateway.requests': ({ requests }, query) => requests.query(query),
     'gateway.overload': (gateway) => gateway.overload.run(),
     'gateway.startOverload': (gateway, plan) => gateway.overload.start(plan, gateway.state().reading?.admission ?? []),

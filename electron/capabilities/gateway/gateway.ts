@@ -5,6 +5,7 @@ import { isSameEndpoint } from '../../../shared/gateway-address.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';
 import { readAuthority, trustToShow } from '../../foundation/http/authority.ts';
 import type { HttpClient, HttpRequest, Reply } from '../../foundation/http/client.ts';
+import type { ShownCertificate } from '../../foundation/http/shown-certificate.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { ConnectionLease } from '../../foundation/ssh/connection-pool.ts';
 import { type Failure, polledState } from '../../foundation/timing/polled-state.ts';
@@ -45,8 +46,8 @@ export interface Gateway {
   requestAs(token: string | null, request: HttpRequest): Promise<Reply>;
   /** Asks its listener without authentication; null = not reachable from here. Throws gateway-not-set-up and what the client throws. */
   observer(): HttpClient | null;
-  /** When the certificate ends that it shows now, epoch ms; null = plain http. Throws what judging it throws. */
-  certificateEndsAt(): Promise<number | null>;
+  /** The certificate that it shows now; null = plain http. Throws what judging it throws. */
+  certificate(): Promise<ShownCertificate | null>;
   models(): Promise<ReturnType<typeof parseGatewayModels>>;
   observability(): ReturnType<typeof observe>;
   readonly overload: OverloadTest;
@@ -234,7 +235,7 @@ export function createGateway(o: GatewayOptions): Gateway {
     request,
     requestAs: (token, wanted) => requestWithToken(reached().api, token, wanted),
     observer: () => reached().observability,
-    certificateEndsAt: () => reached().certificateEndsAt(),
+    certificate: () => reached().certificate(),
     models: async () => {
       const reply = await request({ path: '/v1/models', timeoutMs: MODELS_TIMEOUT_MS, maxBytes: 4 * 1_048_576 });
       return parseGatewayModels(requireSuccess(reply, now()).body);

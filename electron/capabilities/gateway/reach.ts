@@ -5,6 +5,7 @@ import { parseAddress } from '../../../shared/gateway-address.ts';
 import { isMachineItself } from '../../../shared/gateway-machine.ts';
 import type { HttpClient } from '../../foundation/http/client.ts';
 import { createPlainGatewayClient, createTrustedClient, GATEWAY_PEER } from '../../foundation/http/https.ts';
+import { type ShownCertificate, shownCertificate } from '../../foundation/http/shown-certificate.ts';
 import { openTrusted } from '../../foundation/http/trust.ts';
 import type { SavedGateway } from './gateway-settings.ts';
 
@@ -34,7 +35,7 @@ export function reachGateway(
   readonly api: HttpClient;
   readonly observability: HttpClient | null;
   /** Shakes hands anew, since a kept connection has the certificate of its beginning; null = plain http. */
-  certificateEndsAt(): Promise<number | null>;
+  certificate(): Promise<ShownCertificate | null>;
 } {
   const address = parseAddress(profile.address);
   if (address === null) {
@@ -72,12 +73,12 @@ export function reachGateway(
   return {
     api: below(basePath, api),
     observability,
-    certificateEndsAt: async () => {
+    certificate: async () => {
       if (isPlain) return null;
       const socket = await openTrusted({ peer: GATEWAY_PEER, hostName, port, trust, timeoutMs: CONNECT_TIMEOUT_MS, ...through });
-      const endsAt = Date.parse(socket.getPeerCertificate().valid_to);
+      const shown = shownCertificate(socket.getPeerCertificate());
       socket.destroy();
-      return Number.isNaN(endsAt) ? null : endsAt;
+      return shown;
     },
   };
 }

@@ -3,11 +3,13 @@ import { backendsCapability } from '../backends/capability.ts';
 import { hostCapability } from '../capability.ts';
 import { galleryCapability } from '../gallery/capability.ts';
 import { gpuCapability } from '../gpu/capability.ts';
+import { historyCapability } from '../history/capability.ts';
 import { servicesCapability } from '../services/capability.ts';
 import type { Hub } from './hub/hub.ts';
 import { openHub } from './hub/open-hub.ts';
 import { createLastUsed } from './last-used.ts';
 import { createModels } from './models.ts';
+import { recordQueue } from './queue-recorder.ts';
 import type { Models } from './types.ts';
 
 /** The entry of the document of last states. */
@@ -51,6 +53,7 @@ export const modelsCapability = hostCapability<'models', Models & { readonly hub
       if (phase.kind !== 'live' || queue === null || queue.inProgress === null || queue.pending === null) return null;
       return { running: queue.inProgress, waiting: queue.pending, areWaitingKept: true };
     });
+    recordQueue({ hostId, models, history: host.use(historyCapability) });
     return { ...models, hub: openHub(host) };
   },
   handlers: {

@@ -83,7 +83,8 @@ function namesOf(shown: PeerCertificate): string {
   return names.filter(Boolean).slice(0, 6).join(', ').slice(0, 200) || String(shown.subject?.CN ?? '').slice(0, 100);
 }
 
-function certificateFacts(shown: DetailedPeerCertificate, hostName: string): Record<string, string> {
+/** What an operator is shown of a certificate that was presented for `hostName`. */
+export function certificateFacts(shown: PeerCertificate, hostName: string): Record<string, string> {
   return {
     sha256: shown.fingerprint256,
     subject: String(shown.subject?.CN ?? ''),

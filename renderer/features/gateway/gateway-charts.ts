@@ -1,4 +1,4 @@
-import type { MetricOf } from '../../../shared/series-kinds.ts';
+import { type MetricOf, QUEUE_METRICS } from '../../../shared/series-kinds.ts';
 import type { ChartSeries, ChartUnit } from '../../ui/time-series/types.ts';
 import { TEXT } from './text.ts';
 
@@ -19,6 +19,22 @@ export const SLOTS: GatewayChart<MetricOf<'gateway-slots'>> = {
   title: TEXT.chartSlots,
   metrics: ['slotsInUse'],
   series: [{ key: 'in-use', label: TEXT.seriesInUse, color: 'cyan' }],
+  isCount: false,
+  unit: COUNT_UNIT,
+};
+
+/** Jobs of InvokeAI's queue, drawn beside the slots. */
+export const QUEUE = { metrics: QUEUE_METRICS, isCount: false } as const;
+
+/** The slots for images beside the queue that the accepted requests wait in. */
+export const SLOTS_AND_QUEUE: GatewayChart = {
+  title: TEXT.chartSlotsAndQueue,
+  metrics: [...SLOTS.metrics, ...QUEUE_METRICS],
+  series: [
+    ...SLOTS.series,
+    { key: 'running', label: TEXT.seriesRunning, color: 'green' },
+    { key: 'waiting', label: TEXT.seriesWaiting, color: 'orange' },
+  ],
   isCount: false,
   unit: COUNT_UNIT,
 };

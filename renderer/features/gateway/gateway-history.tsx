@@ -1,9 +1,12 @@
 import { Select } from '@mantine/core';
-import { memo, type ReactNode, useMemo, useState } from 'react';
-import type { AdmissionRow } from '../../../shared/capabilities/gateway/contract.ts';
+import { memo, type ReactNode, useMemo } from 'react';
+import type { AdmissionRow, GatewayReading } from '../../../shared/capabilities/gateway/contract.ts';
 import { SERIES_LIMITS, type SeriesAnswer } from '../../../shared/capabilities/history/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { panelRequestsSubject, slotsSubject } from '../../../shared/gateway-subjects.ts';
+import { INVOKEAI_QUEUE, QUEUE_METRICS } from '../../../shared/series-kinds.ts';
+import { useModelsState } from '../../stores/models.ts';
+import { createPageState } from '../../stores/page-state.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ChartGroup } from '../../ui/time-series/chart-group.tsx';
@@ -15,19 +18,24 @@ import { offerLogsAndGpu } from '../history/moment-menu.ts';
 import { RangeControls, useRangeMs } from '../history/range-controls.tsx';
 import { countPoints, storedPoints } from '../history/stored-points.ts';
 import { type ChartSpan, useChartSpan } from '../history/use-chart-span.ts';
-import { type GatewayChart, REQUESTS, SLOTS } from './gateway-charts.ts';
+import { FlapsCard } from './flaps-card.tsx';
+import { type GatewayChart, QUEUE, REQUESTS, SLOTS, SLOTS_AND_QUEUE } from './gateway-charts.ts';
+import { joinPoints } from './join-points.ts';
+import { RequestsSection } from './requests/requests-section.tsx';
 import { describeBucket, describeLimit, TEXT } from './text.ts';
 import { type GatewayOfHost, useStoredSeries } from './use-gateway-series.ts';
 
 /** Shorter buckets would hold one request at most. */
 const FINEST_COUNT_MS = 60_000;
 const CHART_HEIGHT_PX = 140;
+const QUEUES: string[] = [INVOKEAI_QUEUE];
 /** The poll interval while the window is hidden. */
 const MAX_POLL_MS = 15_000;
 
 interface HistoryProps extends GatewayOfHost {
   /** In the order of the table; at least one. */
   readonly rows: readonly [AdmissionRow, ...AdmissionRow[]];
+  readonly reading: GatewayReading;
   readonly isStale: boolean;
 }
 
@@ -40,10 +48,12 @@ export function GatewayHistory(props: HistoryProps) {
   );
 }
 
+const useSlotClass = createPageState<string | null>(null);
+
 const nameOf = (row: AdmissionRow): string => `${row.backendClass}.${row.routeKind}`;
 
-function Charts({ hostId, profile, rows, isStale }: HistoryProps) {
-  const [chosen, setChosen] = useState<string | null>(null);
+function Charts({ hostId, profile, rows, reading, isStale }: HistoryProps) {
+  const [chosen, setChosen] = useSlotClass();
   const row = rows.find((one) => nameOf(one) === chosen) ?? rows[0];
   const rangeMs = useRangeMs();
   const fine = useChartSpan(rangeMs);
@@ -58,6 +68,16 @@ function Charts({ hostId, profile, rows, isStale }: HistoryProps) {
     coarse.requested,
     coarse.bucketMs,
   );
+  const isForImages = row.routeKind === 'images' && row.backendClass === profile.imagesClass;
+  const queue = useStoredSeries({ hostId, kind: 'queue', subjects: QUEUES, metrics: [...QUEUE_METRICS] }, fine.requested, fine.bucketMs);
+  const slotPoints = usePoints(slots.data, SLOTS, fine.span);
+  const queuePoints = usePoints(queue.data, QUEUE, fine.span);
+  const withQueue = useMemo(
+    () => joinPoints(slotPoints, SLOTS.metrics.length, queuePoints, QUEUE_METRICS.length),
+    [slotPoints, queuePoints],
+  );
+  const requestPoints = usePoints(requests.data, REQUESTS, coarse.span);
+  const { queue: present } = useModelsState();
   const limit = useMemo<ChartLimit | null>(
     () => (row.limit === null ? null : { value: row.limit, label: describeLimit(row.limit) }),
     [row.limit],
@@ -76,10 +96,11 @@ function Charts({ hostId, profile, rows, isStale }: HistoryProps) {
       {error === null ? null : <ErrorNotice error={toPanelError(error)} tone="warning" />}
       <div className="gateway-columns">
         <ChartCard
-          chart={SLOTS}
-          answer={slots.data}
+          chart={isForImages ? SLOTS_AND_QUEUE : SLOTS}
+          points={isForImages ? withQueue : slotPoints}
+          isLoading={slots.data === undefined}
           times={fine}
-          now={[row.inflight]}
+          now={isForImages ? [row.inflight, present?.inProgress ?? null, present?.pending ?? null] : [row.inflight]}
           limit={limit}
           isStale={isStale}
           choice={
@@ -96,17 +117,19 @@ function Charts({ hostId, profile, rows, isStale }: HistoryProps) {
             )
           }
         />
-        <ChartCard chart={REQUESTS} answer={requests.data} times={coarse} isStale={isStale} />
+        <ChartCard chart={REQUESTS} points={requestPoints} isLoading={requests.data === undefined} times={coarse} isStale={isStale} />
       </div>
       <p className="ada-quiet gateway-small">{TEXT.historyNote}</p>
+      <FlapsCard hostId={hostId} profile={profile} reading={reading} times={fine} />
+      <RequestsSection hostId={hostId} profile={profile} times={coarse} />
     </>
   );
 }
 
 interface ChartCardProps {
   readonly chart: GatewayChart;
-  /** Undefined while loading. */
-  readonly answer: SeriesAnswer | undefined;
+  readonly points: readonly ChartPoint[];
+  readonly isLoading: boolean;
   readonly times: ChartSpan;
   /** The newest values; default: those of the newest bucket. */
   readonly now?: readonly (number | null)[];
@@ -115,13 +138,21 @@ interface ChartCardProps {
   readonly choice?: ReactNode;
 }
 
-function ChartCard({ chart, answer, times, now, limit = null, isStale, choice = null }: ChartCardProps) {
-  const points = useMemo<readonly ChartPoint[]>(() => {
+/** The stored buckets of a chart in the span shown; none while loading. */
+function usePoints(
+  answer: SeriesAnswer | undefined,
+  chart: Pick<GatewayChart, 'metrics' | 'isCount'>,
+  span: ChartSpan['span'],
+): readonly ChartPoint[] {
+  return useMemo(() => {
     if (answer === undefined) return [];
     const columns = chart.metrics.map((_metric, i) => i);
     const all = chart.isCount ? countPoints(answer, columns) : storedPoints(answer, columns, 1);
-    return all.filter((point) => point.startMs + point.bucketMs > times.span.fromMs && point.startMs < times.span.toMs);
-  }, [answer, chart, times.span]);
+    return all.filter((point) => point.startMs + point.bucketMs > span.fromMs && point.startMs < span.toMs);
+  }, [answer, chart, span]);
+}
+
+function ChartCard({ chart, points, isLoading, times, now, limit = null, isStale, choice = null }: ChartCardProps) {
   return (
     <Card
       title={chart.title}
@@ -142,13 +173,7 @@ function ChartCard({ chart, answer, times, now, limit = null, isStale, choice = 
         </span>
       }
     >
-      <ChartBody
-        chart={chart}
-        points={points}
-        times={times}
-        limit={limit}
-        empty={answer === undefined ? TEXT.loadingHistory : TEXT.noReadings}
-      />
+      <ChartBody chart={chart} points={points} times={times} limit={limit} empty={isLoading ? TEXT.loadingHistory : TEXT.noReadings} />
     </Card>
   );
 }

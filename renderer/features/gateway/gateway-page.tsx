@@ -13,6 +13,7 @@ import { Page } from '../../ui/page.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { imagesRow, inOrder } from './admission-rows.ts';
 import { BackendsCard } from './backends-card.tsx';
+import { CertificatesCard, useCertificates } from './certificates-card.tsx';
 import { GatewayEditor } from './gateway-editor.tsx';
 import { GatewayHistory } from './gateway-history.tsx';
 import { ModelsCard } from './models-card.tsx';
@@ -32,6 +33,7 @@ export function GatewayPage() {
   const { phase, reading } = state;
   const isLive = phase.kind === 'live';
   const images = imagesRow(state);
+  const certificates = useCertificates(state, isLive);
   const canTest = isLive && images !== undefined;
   usePageIntent({ edit: () => setEditing(true), test: canTest ? () => setTesting(true) : undefined });
   return (
@@ -57,7 +59,7 @@ export function GatewayPage() {
         )
       }
     >
-      {state.profile === null ? null : <ProblemsCard state={state} onEdit={() => setEditing(true)} />}
+      {state.profile === null ? null : <ProblemsCard state={state} certificates={certificates} onEdit={() => setEditing(true)} />}
       {run === null ? null : <OverloadCard run={run} state={state} />}
       {state.profile === null ? (
         <NotSetUp onSetUp={() => setEditing(true)} />
@@ -71,6 +73,7 @@ export function GatewayPage() {
           </div>
           <History state={state} isStale={!isLive} />
           <div className="gateway-columns">
+            <CertificatesCard certificates={certificates} />
             <ObservabilityCard state={state} isLive={isLive} />
             <ModelsCard state={state} isLive={isLive} />
           </div>
@@ -85,8 +88,8 @@ export function GatewayPage() {
 function History({ state, isStale }: { readonly state: GatewayState; readonly isStale: boolean }) {
   const { hostId, profile, reading } = state;
   const [first, ...rest] = inOrder(reading?.admission ?? [], profile?.imagesClass);
-  if (hostId === null || profile === null || first === undefined) return null;
-  return <GatewayHistory hostId={hostId} profile={profile} rows={[first, ...rest]} isStale={isStale} />;
+  if (hostId === null || profile === null || reading === null || first === undefined) return null;
+  return <GatewayHistory hostId={hostId} profile={profile} rows={[first, ...rest]} reading={reading} isStale={isStale} />;
 }
 
 function StateLine({ state }: { readonly state: GatewayState }) {

@@ -35,6 +35,7 @@ const COLUMNS: readonly DataColumn<ToolMetric>[] = [
     label: TEXT.maxBelow,
     kind: 'number',
     width: 104,
+    dropOrder: 1,
     sortBy: ({ slowestBelowMs }) => slowestBelowMs,
     cell: ({ slowestBelowMs }) => formatQuantity(slowestBelowMs, 'ms'),
   },

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { memo } from 'react';
-import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
+import type { GatewayState, SeenCertificate } from '../../../shared/capabilities/gateway/contract.ts';
+import { type CertificateProblem, certificateProblems } from '../../../shared/diagnosis/certificates.ts';
 import { type BackendProblem, backendProblems } from '../../../shared/diagnosis/gateway-backends.ts';
 import { countProblems } from '../../../shared/diagnosis/text.ts';
 import type { LinkId, Problem } from '../../../shared/diagnosis/types.ts';
@@ -38,20 +39,21 @@ const TONES = { critical: 'bad', warning: 'warning', info: 'info' } as const;
 
 interface ProblemsProps {
   readonly state: GatewayState;
+  /** Null = not read yet. */
+  readonly certificates: readonly SeenCertificate[] | null;
   readonly onEdit: () => void;
 }
 
 /** What is wrong, the worst first, in the words of the diagnosis. Its height stays the same whatever it shows, unless a certificate is to be judged. */
-export function ProblemsCard({ state, onEdit }: ProblemsProps) {
+export function ProblemsCard({ state, certificates, onEdit }: ProblemsProps) {
   const { problems } = useDiagnosis();
   const nowMs = useNow();
   const { phase, reading, profile } = state;
   const isFailing = phase.kind === 'failing';
   const shown = problems.filter(({ link, isPast }) => !isPast && LINKS.has(link) && !(isFailing && link === 'gateway'));
-  const backends = useLastValue(
-    phase.kind === 'live' && reading !== null && profile !== null ? backendProblems(reading, profile, nowMs) : NONE,
-  );
-  const count = shown.length + backends.length + (isFailing ? 1 : 0);
+  const backends = phase.kind === 'live' && reading !== null && profile !== null ? backendProblems(reading, profile, nowMs) : [];
+  const more = useLastValue<readonly MoreProblem[]>([...certificateProblems(certificates ?? [], nowMs), ...backends]);
+  const count = shown.length + more.length + (isFailing ? 1 : 0);
   const [first, ...others] = shown;
   return (
     <Card
@@ -65,8 +67,8 @@ export function ProblemsCard({ state, onEdit }: ProblemsProps) {
         {others.map((problem) => (
           <ProblemRow key={problem.id} problem={problem} />
         ))}
-        {backends.map((problem) => (
-          <BackendRow key={problem.name} problem={problem} />
+        {more.map((problem) => (
+          <MoreRow key={problem.name} problem={problem} />
         ))}
         {count === 0 ? <AllWell state={state} /> : null}
       </div>
@@ -74,7 +76,8 @@ export function ProblemsCard({ state, onEdit }: ProblemsProps) {
   );
 }
 
-const NONE: readonly BackendProblem[] = [];
+/** A problem that image requests do not depend on now. */
+type MoreProblem = BackendProblem | CertificateProblem;
 
 function AllWell({ state }: { readonly state: GatewayState }) {
   if (state.phase.kind !== 'live') return <StatusWord tone="busy" word={TEXT.connectingTitle} />;
@@ -82,7 +85,7 @@ function AllWell({ state }: { readonly state: GatewayState }) {
 }
 
 /** The gateway does not answer, or refuses the panel. */
-function ConnectionProblem({ state: { phase }, onEdit }: ProblemsProps) {
+function ConnectionProblem({ state: { phase }, onEdit }: Omit<ProblemsProps, 'certificates'>) {
   const onGateway = useGatewayChange();
   if (phase.kind !== 'failing') return null;
   const { error, retryAt } = phase;
@@ -139,11 +142,11 @@ const ProblemRow = memo(function ProblemRow({ problem }: { readonly problem: Pro
   );
 });
 
-/** The gateway's own check has the reason, so that there is nothing to look for. */
-const BackendRow = memo(function BackendRow({ problem: { error, since } }: { readonly problem: BackendProblem }) {
+/** The reason is known, so that there is nothing to look for. */
+const MoreRow = memo(function MoreRow({ problem: { error, since, severity } }: { readonly problem: MoreProblem }) {
   return (
     <div className="gateway-problem">
-      <ToneIcon tone="warning" size={20} />
+      <ToneIcon tone={toneOf(severity)} size={20} />
       <span className="gateway-problem-words">
         {error.message} <b className="gateway-why">{TEXT.why}:</b> {error.detail} <span className="ada-quiet">{error.hint}</span>
       </span>

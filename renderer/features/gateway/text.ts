@@ -57,12 +57,15 @@ export const TEXT = {
 
   historySlotClass: 'Slot class',
   historyNote:
-    'Recorded while Ada Panel runs; a gap means no readings. Requests are those of this panel: the gateway does not report other clients.',
+    'Recorded while Ada Panel runs; a gap means no readings. The gateway rejects what finds no slot; accepted requests wait in InvokeAI’s queue.',
   loadingHistory: 'Loading history…',
   noReadings: 'No readings in this range',
   chartSlots: 'Slots in use',
-  chartRequests: 'Image requests',
+  chartSlotsAndQueue: 'Slots in use and InvokeAI queue',
+  chartRequests: 'Image requests of this panel',
   seriesInUse: 'in use',
+  seriesRunning: 'InvokeAI running',
+  seriesWaiting: 'InvokeAI waiting',
   seriesAccepted: 'accepted',
   series429: '429',
   series503: '503',

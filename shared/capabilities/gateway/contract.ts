@@ -148,6 +148,25 @@ export const Observability = z.discriminatedUnion('kind', [
 ]);
 export type Observability = z.infer<typeof Observability>;
 
+/** A certificate on the way of an image request; texts are empty where they are not known. */
+export const SeenCertificate = z
+  .object({
+    /** `authority`: the CA that was imported to judge the gateway by. */
+    kind: z.enum(['gateway', 'authority', 'nginx']),
+    /** Where it was presented; empty for an authority. */
+    place: z.string(),
+    subject: z.string(),
+    issuer: z.string(),
+    names: z.string(),
+    endsAt: EpochMs.nullable(),
+    /** The server has no TLS. */
+    isPlain: z.boolean(),
+    /** Why it is not known, or refused; null = neither. */
+    problem: z.string().nullable(),
+  })
+  .readonly();
+export type SeenCertificate = z.infer<typeof SeenCertificate>;
+
 export const OVERLOAD_LIMITS = { minRequests: 2, maxRequests: 16, maxSteps: 100 } as const;
 
 export const OverloadPlan = z
@@ -202,6 +221,7 @@ export const gatewayCalls = [
   /** Can take a minute: the gateway asks its own backends. */
   hostCall('gateway.models', z.void(), z.array(GatewayModel)),
   hostCall('gateway.observability', z.void(), Observability),
+  hostCall('gateway.certificates', z.void(), z.array(SeenCertificate)),
   /** The requests of the gateway's log, read incrementally while it is asked for; rejects for nothing that the log's machine does. */
   hostCall('gateway.requests', RequestsQuery, GatewayRequests),
   hostCall('gateway.overload', z.void(), OverloadRun.nullable()),
