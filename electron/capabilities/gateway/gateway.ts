@@ -5,7 +5,6 @@ import { isSameEndpoint } from '../../../shared/gateway-address.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';
 import { readAuthority, trustToShow } from '../../foundation/http/authority.ts';
 import type { HttpClient, HttpRequest, Reply } from '../../foundation/http/client.ts';
-import type { ShownCertificate } from '../../foundation/http/shown-certificate.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { ConnectionLease } from '../../foundation/ssh/connection-pool.ts';
 import { type Failure, polledState } from '../../foundation/timing/polled-state.ts';
@@ -26,7 +25,6 @@ const SHOWN_INTERVAL_MS = 2_000;
 const HIDDEN_INTERVAL_MS = 15_000;
 const MODELS_TIMEOUT_MS = 75_000;
 const REMEMBERED = 'gateway';
-
 export interface Gateway {
   state(): GatewayState;
   /** A new address or connection drops token, trust and readings. */
@@ -47,7 +45,7 @@ export interface Gateway {
   /** Asks its listener without authentication; null = not reachable from here. Throws gateway-not-set-up and what the client throws. */
   observer(): HttpClient | null;
   /** The certificate that it shows now; null = plain http. Throws what judging it throws. */
-  certificate(): Promise<ShownCertificate | null>;
+  certificate(): ReturnType<ReturnType<typeof reachGateway>['certificate']>;
   models(): Promise<ReturnType<typeof parseGatewayModels>>;
   observability(): ReturnType<typeof observe>;
   readonly overload: OverloadTest;
@@ -70,7 +68,8 @@ export interface GatewayOptions {
 /** The gateway of one host: polls its state and sends requests. */
 export function createGateway(o: GatewayOptions): Gateway {
   const { gatewaySettings, now } = o;
-  const recorder = createGatewayRecorder({ ...o, profile: () => gatewaySettings.read()?.profile ?? null });
+  const profile = () => gatewaySettings.read()?.profile ?? null;
+  const recorder = createGatewayRecorder({ ...o, profile, onEnded: () => void polled.refresh() });
   let phase: GatewayPhase = gatewaySettings.read() === null ? { kind: 'not-set-up' } : { kind: 'waiting' };
   let reading = GatewayReading.nullable()
     .catch(null)

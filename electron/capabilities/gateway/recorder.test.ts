@@ -41,6 +41,7 @@ let rows: (SeriesId & { readonly row: readonly number[] })[] = [];
 let events: HistoryEvent[] = [];
 let profile: GatewayProfile | null = PROFILE;
 let recorder: GatewayRecorder;
+let ended = 0;
 const read = (admission: readonly AdmissionRow[] | null, health: readonly HealthRow[] | null = []): void => {
   clock += 1000;
   const reading: GatewayReading = {
@@ -56,6 +57,7 @@ const outcomes = (): number[][] => rows.filter(({ kind }) => kind === 'gateway-r
 
 beforeEach(() => {
   clock = 1_000_000;
+  ended = 0;
   rows = [];
   events = [];
   profile = PROFILE;
@@ -67,6 +69,9 @@ beforeEach(() => {
       recordEvent: (_hostId, event) => void events.push(event),
     },
     now: () => clock,
+    onEnded: () => {
+      ended += 1;
+    },
   });
 });
 
@@ -122,6 +127,8 @@ describe('what is stored of a gateway', () => {
     expect(outcomes()).toEqual([[0, 0, 0, 1]]);
     await expect(recorder.watch({ ...IMAGES, signal: AbortSignal.abort() }, fail)).rejects.toBe(lost);
     await recorder.watch({ ...IMAGES, method: 'GET', path: '/v1/models' }, async () => reply(200));
+    // Whatever becomes of a request for images, it has freed its slot.
+    expect(ended).toBe(2);
     expect(outcomes()).toHaveLength(1);
   });
 

@@ -35,6 +35,8 @@ export function createGatewayRecorder(o: {
   readonly profile: () => GatewayProfile | null;
   readonly history: Pick<HistoryStore, 'append' | 'recordEvent'>;
   readonly now: () => number;
+  /** After each request for images: it has freed its slot. */
+  readonly onEnded: () => void;
 }): GatewayRecorder {
   const { hostId, history, now } = o;
   const reportState = createChangeRecorder(o);
@@ -76,6 +78,8 @@ export function createGatewayRecorder(o: {
       } catch (thrown) {
         if (wanted.signal?.aborted !== true) appendRequests(profile, now(), { ...NO_REQUESTS, failed: 1 });
         throw thrown;
+      } finally {
+        o.onEnded();
       }
     },
   };

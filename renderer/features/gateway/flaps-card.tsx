@@ -10,6 +10,7 @@ import { setPage } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { DataColumn } from '../../ui/table-columns.ts';
+import { around } from '../history/moment-menu.ts';
 import type { ChartSpan } from '../history/use-chart-span.ts';
 import { copyEntry } from './copy-entry.ts';
 import { type BackendFlaps, flapsOf, isDownState } from './flaps.ts';
@@ -142,5 +143,5 @@ function stateOf(row: HealthRow | undefined): string | null {
 const logsEntry = (atMs: number) => ({
   id: 'logs',
   label: TEXT.logs,
-  run: () => setPage('logs', { fromMs: atMs - 120_000, toMs: atMs + 120_000 }),
+  run: () => setPage('logs', around(atMs)),
 });
