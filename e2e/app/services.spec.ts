@@ -25,6 +25,9 @@ test.beforeAll(async () => {
 });
 
 test('stopping says first what stops with it, and can be called off', async () => {
+  // Until InvokeAI has reported its queue, the question says that it is unknown.
+  const models = () => shared().page.evaluate(() => window.ada.models.state({ hostId: 'lab', value: undefined }));
+  await expect.poll(models).toMatchObject({ value: { phase: { kind: 'live' }, queue: expect.any(Object) } });
   await answerConfirmations(shared(), false);
   await rowButton('Stop', 'invokeai').click();
   await expect.poll(() => confirmationsSeen(shared())).toHaveLength(1);
