@@ -6,6 +6,7 @@ export const TEXT = {
   resetTable: 'Reset columns and order',
   zoomToSeparate: 'Zoom in to separate them',
   percentileBand: 'band: 10th to 90th percentile',
+  brushHint: 'Drag to move, or use the arrow keys; Shift moves by a whole window',
   chartEvents: 'Events over time',
   chartGap: 'no data',
   chartKeys:
@@ -16,6 +17,7 @@ export const describeAllLines = (count: number): string => `Show all ${count} li
 export const describeColumnsOf = (table: string): string => `Columns of ${table}`;
 export const describeStaleTable = (table: string): string => `${table}, as last read`;
 export const describeScrolling = (table: string): string => `${table}, scrollable`;
+export const BRUSH_WORDS = { start: 'Start of the time range', window: 'Time range', end: 'End of the time range' } as const;
 export const describeEventsAt = (moment: string): string => `Events from ${moment}`;
 export const describeMore = (count: number): string => `and ${count} more`;
 

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import { formatMiB } from '../../../shared/format.ts';
 import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
@@ -25,10 +25,12 @@ export interface GpuChartProps {
   readonly gpuUuid: string;
   readonly limit: number | null;
   readonly isStale: boolean;
+  /** Under the lines of the chart. */
+  readonly foot?: ReactNode;
 }
 
 /** One chart in its card, with the value now or at the crosshair. */
-export const GpuChart = memo(function GpuChart({ chart, charts, events, gpuUuid, limit, isStale }: GpuChartProps) {
+export const GpuChart = memo(function GpuChart({ chart, charts, events, gpuUuid, limit, isStale, foot }: GpuChartProps) {
   const points = charts.points.get(chart.key) ?? NO_POINTS;
   const [first] = chart.metrics;
   const why = useOfGpuStatus((status) => (first === undefined ? undefined : describeUnknown(status, gpuUuid, first)));
@@ -64,6 +66,7 @@ export const GpuChart = memo(function GpuChart({ chart, charts, events, gpuUuid,
         limit={limit}
         empty={charts.isReading ? TEXT.loadingHistory : why}
       />
+      {foot}
       {isVram ? (
         <>
           <VramLegend stack={charts.stack} gpuUuid={gpuUuid} />

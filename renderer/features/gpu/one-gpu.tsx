@@ -1,12 +1,14 @@
 import { IconCpu } from '@tabler/icons-react';
 import { useDeferredValue, useMemo } from 'react';
 import type { GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
+import type { SeriesSelection } from '../../../shared/capabilities/history/contract.ts';
 import { useLatestMetric, useOfGpuStatus } from '../../stores/gpu.ts';
 import { useView } from '../../stores/view.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ChartGroup, type ChosenMoment } from '../../ui/time-series/chart-group.tsx';
 import { ExportButton } from '../history/export-button.tsx';
 import { openMomentMenu } from '../history/moment-menu.ts';
+import { RangeBrush } from '../history/range-brush.tsx';
 import { RangeControls, useRangeMs } from '../history/range-controls.tsx';
 import { spanAround } from '../history/ranges.ts';
 import { IncidentsCard } from '../incidents/incidents-card.tsx';
@@ -52,6 +54,10 @@ export function OneGpu(props: OneGpuProps) {
 
 function Charts({ gpu, hostId }: OneGpuProps) {
   const rangeMs = useRangeMs();
+  const selection = useMemo(
+    () => ({ hostId, kind: 'gpu' as const, subjects: [gpu.uuid] }) satisfies Omit<SeriesSelection, 'fromMs' | 'toMs'>,
+    [hostId, gpu.uuid],
+  );
   // Six charts take longer than a frame to render; a click or the crosshair may interrupt them.
   const charts = useDeferredValue(useGpuCharts(hostId, gpu.uuid, rangeMs));
   const isStale = useOfGpuStatus(({ state }) => state.kind !== 'live');
@@ -62,14 +68,25 @@ function Charts({ gpu, hostId }: OneGpuProps) {
   const incidents = useMemo(() => incidentsOf(list?.incidents ?? [], gpu.uuid), [list, gpu.uuid]);
   const marks = useMemo(() => marksOf(incidents, minuteMs), [incidents, minuteMs]);
   const events = useChartEvents(hostId, charts.span, marks);
+  const brush = useMemo(
+    () => (
+      <RangeBrush
+        selection={{ ...selection, metrics: ['memoryUsedMiB'] }}
+        max={totalMiB}
+        color="var(--ada-chart-cyan)"
+        label={TEXT.vram48h}
+      />
+    ),
+    [selection, totalMiB],
+  );
   const shared = { charts, events, gpuUuid: gpu.uuid, isStale } as const;
   return (
     <>
       <RangeControls>
-        <ExportButton intent="export" selection={{ hostId, kind: 'gpu', subjects: [gpu.uuid], ...charts.span }} />
+        <ExportButton intent="export" selection={{ ...selection, ...charts.span }} />
       </RangeControls>
       {charts.error === null ? null : <ErrorNotice error={charts.error} tone="warning" />}
-      <GpuChart {...shared} chart={VRAM} limit={totalMiB === null ? null : totalMiB / 1024} />
+      <GpuChart {...shared} chart={VRAM} limit={totalMiB === null ? null : totalMiB / 1024} foot={brush} />
       <div className="ada-gpu-grid">
         {SMALL_CHARTS.map((chart) => (
           <GpuChart key={chart.key} {...shared} chart={chart} limit={chart.key === 'power' ? powerLimitW : null} />

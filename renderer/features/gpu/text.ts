@@ -65,6 +65,7 @@ export const TEXT = {
   unidentifiedTip: 'The PID is hidden: the process runs in another container, or your user may not see it.',
   notReportedByDriver: 'Not reported by the driver',
   others: 'Others',
+  vram48h: 'VRAM in use over the last 48 h',
   eventsShown: 'Events on the charts',
   imageRun: 'Image run',
   heldNow: 'VRAM by process now',

@@ -4,6 +4,7 @@ import { IconZoomReset } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { useChartGroup, usePinned, useZoom } from '../../ui/time-series/chart-group.tsx';
+import { CustomRange } from './custom-range-button.tsx';
 import { RANGES } from './ranges.ts';
 import { TEXT } from './text.ts';
 
@@ -22,16 +23,19 @@ export function RangeControls({ children }: { readonly children?: ReactNode }) {
   const isPinned = usePinned() !== null;
   return (
     <div className="ada-range-controls">
-      <SegmentedControl
-        aria-label={TEXT.timeRange}
-        size="xs"
-        value={String(rangeMs)}
-        onChange={(value) => {
-          void updateSettings({ last: { ...last, gpuRangeMs: Number(value) } });
-          group.setState({ zoom: null, crosshairMs: null, pinnedMs: null });
-        }}
-        data={RANGES.map((range) => ({ value: String(range.ms), label: range.label }))}
-      />
+      <span className="ada-range-hint">
+        <SegmentedControl
+          aria-label={TEXT.timeRange}
+          size="xs"
+          value={isZoomed ? '' : String(rangeMs)}
+          onChange={(value) => {
+            void updateSettings({ last: { ...last, gpuRangeMs: Number(value) } });
+            group.setState({ zoom: null, crosshairMs: null, pinnedMs: null });
+          }}
+          data={RANGES.map((range) => ({ value: String(range.ms), label: range.label }))}
+        />
+        <CustomRange />
+      </span>
       <span className="ada-range-hint">
         {isZoomed || isPinned ? (
           <Button
