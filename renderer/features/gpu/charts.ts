@@ -34,20 +34,22 @@ export const VRAM: ChartSpec = {
   band: 'range',
 };
 
+export const LOAD: ChartSpec = {
+  key: 'load',
+  title: TEXT.load,
+  metrics: ['utilizationGpuPercent', 'utilizationMemoryPercent'],
+  series: [
+    { key: 'gpu', label: TEXT.gpu, color: 'violet' },
+    { key: 'memory', label: TEXT.memoryBus, color: 'orange' },
+  ],
+  scale: 1,
+  unit: plain('%'),
+  domain: PERCENT_DOMAIN,
+  band: 'percentiles',
+};
+
 export const SMALL_CHARTS: readonly ChartSpec[] = [
-  {
-    key: 'load',
-    title: TEXT.load,
-    metrics: ['utilizationGpuPercent', 'utilizationMemoryPercent'],
-    series: [
-      { key: 'gpu', label: TEXT.gpu, color: 'violet' },
-      { key: 'memory', label: TEXT.memoryBus, color: 'orange' },
-    ],
-    scale: 1,
-    unit: plain('%'),
-    domain: PERCENT_DOMAIN,
-    band: 'percentiles',
-  },
+  LOAD,
   {
     key: 'power',
     title: TEXT.power,

@@ -27,10 +27,12 @@ export interface GpuChartProps {
   readonly isStale: boolean;
   /** Under the lines of the chart. */
   readonly foot?: ReactNode;
+  /** Beside other GPUs: no events, and little height. */
+  readonly isCompact?: boolean;
 }
 
 /** One chart in its card, with the value now or at the crosshair. */
-export const GpuChart = memo(function GpuChart({ chart, charts, events, gpuUuid, limit, isStale, foot }: GpuChartProps) {
+export const GpuChart = memo(function GpuChart({ chart, charts, events, gpuUuid, limit, isStale, foot, isCompact = false }: GpuChartProps) {
   const points = charts.points.get(chart.key) ?? NO_POINTS;
   const [first] = chart.metrics;
   const why = useOfGpuStatus((status) => (first === undefined ? undefined : describeUnknown(status, gpuUuid, first)));
@@ -55,7 +57,8 @@ export const GpuChart = memo(function GpuChart({ chart, charts, events, gpuUuid,
       <ChartBody
         chart={chart}
         marks={events.marks}
-        {...(isVram ? { events: events.events } : {})}
+        heightPx={isVram && !isCompact ? VRAM_HEIGHT_PX : SMALL_HEIGHT_PX}
+        {...(isVram && !isCompact ? { events: events.events } : {})}
         points={points}
         fromMs={charts.span.fromMs}
         toMs={charts.span.toMs}
@@ -70,7 +73,7 @@ export const GpuChart = memo(function GpuChart({ chart, charts, events, gpuUuid,
       {isVram ? (
         <>
           <VramLegend stack={charts.stack} gpuUuid={gpuUuid} />
-          <EventFilter {...events} />
+          {isCompact ? null : <EventFilter {...events} />}
         </>
       ) : null}
     </Card>
@@ -85,6 +88,7 @@ interface ChartBodyProps {
   readonly fromMs: number;
   readonly toMs: number;
   readonly nowMs: number;
+  readonly heightPx: number;
   readonly bucketMs: number;
   readonly bounds: GpuCharts['bounds'];
   readonly stack: GpuCharts['stack'] | null;
@@ -101,7 +105,6 @@ const ChartBody = memo(function ChartBody({ chart, limit, empty, ...rest }: Char
       series={chart.series}
       unit={chart.unit}
       band={chart.band}
-      heightPx={chart === VRAM ? VRAM_HEIGHT_PX : SMALL_HEIGHT_PX}
       domain={chart.domain ?? undefined}
       limit={limitOf(chart, limit)}
       {...(empty === undefined ? {} : { empty })}

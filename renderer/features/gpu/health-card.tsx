@@ -41,6 +41,7 @@ export const HealthCard = memo(function HealthCard({ gpu, isStale }: HealthCardP
         <Fact name={TEXT.performanceState}>
           {Number.isFinite(pstate) ? <span title={TEXT.performanceStateTip}>P{pstate}</span> : <Unknown why={why('pstate')} />}
         </Fact>
+        {gpu.migMode === null ? null : <Fact name={TEXT.mig}>{gpu.migMode.toLowerCase() === 'enabled' ? TEXT.on : TEXT.off}</Fact>}
         <Fact name={TEXT.ecc}>
           {gpu.eccMode === null ? <Unknown why={TEXT.notReported} /> : gpu.eccMode.toLowerCase() === 'enabled' ? TEXT.on : TEXT.off}
           {health?.eccModePending != null && gpu.eccMode !== null && health.eccModePending !== gpu.eccMode ? (

@@ -65,6 +65,10 @@ export const TEXT = {
   unidentifiedTip: 'The PID is hidden: the process runs in another container, or your user may not see it.',
   notReportedByDriver: 'Not reported by the driver',
   others: 'Others',
+  compareAll: 'Compare all',
+  openGpu: 'Details',
+  mig: 'MIG',
+  migOn: 'MIG mode: load is not reported',
   vram48h: 'VRAM in use over the last 48 h',
   eventsShown: 'Events on the charts',
   imageRun: 'Image run',
@@ -86,6 +90,8 @@ export const describeRetry = (wait: string): string => `retrying in ${wait}`;
 export const EVENT_KIND_WORDS = { incidents: 'Incidents', services: 'Starts and stops', xids: 'Xids', images: 'Image runs' } as const;
 export const describeUnitEvent = (unit: string, state: string, detail: string | null): string =>
   `${unit} ${state === 'running' && detail === 'restarted' ? detail : state}`;
+export const describeGpu = ({ index, name }: { readonly index: number; readonly name: string }): string => `${index} · ${name}`;
+export const describeOpenGpu = (gpu: string): string => `Details of ${gpu}`;
 export const describeProcesses = (count: number): string => `${count} processes`;
 export const describeAt = (moment: string): string => `at ${moment}`;
 export const describeHeld = (atMs: number): string => `VRAM by process ${describeAt(formatDateTime(atMs))}`;

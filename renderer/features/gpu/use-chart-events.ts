@@ -41,3 +41,12 @@ export function useChartEvents(hostId: string, span: TimeSpan, incidents: readon
     return { byKind, events: shownEvents(byKind, hidden), marks, hidden, setHidden };
   }, [data, incidents, hidden, setHidden]);
 }
+
+/** No events, where the charts show none. */
+export const NO_CHART_EVENTS: ChartEvents = {
+  byKind: { incidents: [], services: [], xids: [], images: [] },
+  events: [],
+  marks: [],
+  hidden: [],
+  setHidden: () => {},
+};

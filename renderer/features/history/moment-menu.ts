@@ -36,3 +36,6 @@ export function openMomentMenu({ atMs, x, y, element }: ChosenMoment, entries: r
 
 /** Offers the logs and the GPU of a moment. */
 export const offerLogsAndGpu = (moment: ChosenMoment): void => openMomentMenu(moment, [gpuOf(moment.atMs)]);
+
+/** Offers the logs of a moment. */
+export const offerLogs = (moment: ChosenMoment): void => openMomentMenu(moment, []);
