@@ -1,6 +1,5 @@
 import { test } from '@playwright/test';
 import { gpuPage } from '../pages/gpu.ts';
-import { servicesPage } from '../pages/services.ts';
 import { panelWindow } from '../pages/window.ts';
 import { violationsOf } from '../support/accessibility.ts';
 import { expect } from '../support/panel.ts';
@@ -9,7 +8,6 @@ import { sharedPanel } from '../support/shared-panel.ts';
 const shared = sharedPanel();
 const { heading } = panelWindow(() => shared().page);
 const { chart, crosshairClocks, range, selectRange, shownMinutes, stateLine } = gpuPage(() => shared().page);
-const { row, rowButton } = servicesPage(() => shared().page);
 const legend = () => shared().page.getByRole('list', { name: /^VRAM by process/ });
 const holders = () => shared().page.getByRole('region', { name: 'VRAM by process', exact: true });
 const momentMenu = () => shared().page.getByRole('menu', { name: /^Moment / });
@@ -69,7 +67,7 @@ test('typed times and the strip choose the range', async () => {
   await expect.poll(shownMinutes).toBeGreaterThan(118);
   expect(await shownMinutes()).toBeLessThanOrEqual(122);
 
-  const strip = page.getByRole('slider', { name: 'Time range' });
+  const strip = page.getByRole('slider', { name: 'Time range', exact: true });
   const before = await strip.getAttribute('aria-valuetext');
   await strip.focus();
   await page.keyboard.press('ArrowLeft');
@@ -82,19 +80,18 @@ test('typed times and the strip choose the range', async () => {
   await expect(range('15 min')).toBeChecked();
 });
 
-test('a start is an event that leads to the logs, and can be hidden', async () => {
+test('events are on the charts, lead to the logs, and can be hidden by kind', async () => {
   const { page } = shared();
   const events = page.getByRole('toolbar', { name: 'Events over time' });
   const kind = page.getByRole('button', { name: /^Starts and stops/ });
-  await shared().goTo('Services');
-  await rowButton('Start', 'comfyui').click();
-  await expect(row('comfyui')).toContainText('Running');
-  await shared().goTo('GPU');
-  await expect(kind).toContainText(/[1-9]/, { timeout: 60_000 });
+  // The lab begins with two days of history.
+  await selectRange('48 h');
+  await expect(kind).toContainText(/[1-9]/);
   await expect(events.getByRole('button').last()).toBeVisible();
   await kind.click();
   await expect(kind).toHaveAttribute('aria-pressed', 'false');
   await kind.click();
+  await expect(kind).toHaveAttribute('aria-pressed', 'true');
   await events.getByRole('button').last().focus();
   await expect(crosshairClocks()).toHaveCount(6);
   await page.keyboard.press('Enter');
