@@ -195,7 +195,11 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
       await ready();
       return [...favourites.all()];
     },
-    setFavourite: favourites.set,
+    setFavourite: async (pictureIds, isFavourite) => {
+      // Marks that were not read yet would be lost by the write.
+      await ready();
+      await favourites.set(pictureIds, isFavourite);
+    },
     isDeleted: (pictureId) => deleted.has(pictureId),
     fileOf: (pictureId) => {
       const { success, data } = ImageId.safeParse(pictureId);

@@ -1,7 +1,7 @@
 import './gallery/gallery.css';
 import { Button } from '@mantine/core';
 import { IconPhoto, IconStar } from '@tabler/icons-react';
-import { memo, useCallback, useDeferredValue, useState } from 'react';
+import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { GalleryImage, GalleryPage, ImageId } from '../../../shared/capabilities/gallery/contract.ts';
 import { MAX_SEARCH_CHARS, MAX_SELECTED } from '../../../shared/capabilities/gallery/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
@@ -9,6 +9,7 @@ import { bridge } from '../../bridge.ts';
 import { addNotice, attempt } from '../../stores/notices.ts';
 import { createPageState } from '../../stores/page-state.ts';
 import { Card } from '../../ui/card.tsx';
+import { useOfNow } from '../../ui/clock.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ExportDialog } from './gallery/export-dialog.tsx';
@@ -47,7 +48,8 @@ export const GalleryCard = memo(function GalleryCard({ onOpen, onCompare, onComp
   const [selection, setSelection] = useSelection();
   const [exported, setExported] = useState<readonly ImageId[] | null>(null);
   const favourites = useFavourites();
-  const query = useDeferredValue(queryOf(filters, Date.now()));
+  const todayMs = useOfNow((nowMs) => new Date(nowMs).setHours(0, 0, 0, 0));
+  const query = useDeferredValue(useMemo(() => queryOf(filters, todayMs), [filters, todayMs]));
   const gallery = useGalleryHead(query, query.search.length <= MAX_SEARCH_CHARS);
   const head = gallery.data ?? null;
   const change = useCallback((part: Partial<GalleryFilters>) => setFilters((before) => ({ ...before, ...part })), [setFilters]);

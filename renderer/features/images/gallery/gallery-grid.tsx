@@ -73,7 +73,7 @@ export function GalleryGrid(props: GalleryGridProps) {
     },
     [rows, virtualizer],
   );
-  useViewed(focusTile);
+  useViewed(query, focusTile);
   const focused = useRef<number | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other columns are other rows, whose tiles are made anew
   useEffect(() => {

@@ -65,7 +65,7 @@ export function ImageViewer({ image: first, onClose, onAgain, onCompare }: Image
   );
   const close = (): void => {
     onClose();
-    if (place !== null) noteClosed(place.index);
+    if (place !== null) noteClosed(place.query, place.index);
   };
   const trash = (): void => {
     if (!isUnsaved) attempt(() => moveToTrash([pictureId]));

@@ -16,20 +16,20 @@ export interface ViewerList {
   readonly previous: GalleryImage | null;
   readonly next: GalleryImage | null;
   /** Null: the image is in no list, or its place is not known yet. */
-  readonly place: { readonly index: number; readonly total: number } | null;
+  readonly place: ViewerPlace | null;
   /** Shows the image so many places further on; negative: back. */
   readonly go: (delta: number) => void;
   readonly goTo: (index: number) => void;
 }
 
-interface Place {
+export interface ViewerPlace {
   readonly query: GalleryQuery;
   readonly index: number;
   readonly total: number;
 }
 
 /** The place of an image in the query it was opened from, else among all images; null = in neither. */
-async function locate(pictureId: ImageId): Promise<Place | null> {
+async function locate(pictureId: ImageId): Promise<ViewerPlace | null> {
   for (const query of [viewedQuery(), ALL_IMAGES]) {
     if (query === null) continue;
     const ids = await bridge.gallery.ids({ ...query, offset: 0, limit: MAX_SELECTED });
@@ -42,7 +42,7 @@ async function locate(pictureId: ImageId): Promise<Place | null> {
 /** The image shown and its neighbours in the gallery. `onGone` is called when the image was deleted and no other took its place. */
 export function useViewerList(first: GalleryImage, onGone: () => void): ViewerList {
   const [image, setImage] = useState(first);
-  const [place, setPlace] = useState<Place | null>(null);
+  const [place, setPlace] = useState<ViewerPlace | null>(null);
   const [around, setAround] = useState<readonly GalleryImage[]>([first]);
   const version = useGalleryVersion();
   const wanted = useRef(0);

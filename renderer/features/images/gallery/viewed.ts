@@ -5,8 +5,8 @@ import type { GalleryQuery } from '../../../../shared/capabilities/gallery/contr
 interface ViewedStore {
   /** The query whose images the viewer shows next; null = every image. */
   readonly query: GalleryQuery | null;
-  /** Where the viewer was closed, as a position in that query; a new object each time. */
-  readonly closed: { readonly index: number } | null;
+  /** Where the viewer was closed: a position in a query. */
+  readonly closed: { readonly query: GalleryQuery; readonly index: number } | null;
 }
 
 const useViewedStore = create<ViewedStore>(() => ({ query: null, closed: null }));
@@ -18,17 +18,20 @@ export function viewFrom(query: GalleryQuery | null): void {
 
 export const viewedQuery = (): GalleryQuery | null => useViewedStore.getState().query;
 
-/** The viewer was closed at this position of the list it was opened from. */
-export function noteClosed(index: number): void {
-  useViewedStore.setState({ closed: { index } });
+/** The viewer was closed at this position of a query. */
+export function noteClosed(query: GalleryQuery, index: number): void {
+  useViewedStore.setState({ closed: { query, index } });
 }
 
-/** Calls back with the position at which the viewer was closed. */
-export function useViewed(onClosed: (index: number) => void): void {
+const keyOf = ({ search, isFavourite, model, fromMs, toMs, sort }: GalleryQuery): string =>
+  JSON.stringify([search, isFavourite, model, fromMs, toMs, sort]);
+
+/** Calls back with the position at which the viewer was closed, if it showed the images of this query. */
+export function useViewed(query: GalleryQuery, onClosed: (index: number) => void): void {
   const closed = useViewedStore((store) => store.closed);
   useEffect(() => {
     if (closed === null) return;
     useViewedStore.setState({ closed: null });
-    onClosed(closed.index);
-  }, [closed, onClosed]);
+    if (keyOf(closed.query) === keyOf(query)) onClosed(closed.index);
+  }, [closed, query, onClosed]);
 }
