@@ -79,7 +79,7 @@ export function ImportNotice() {
       <NotUsed imported={imported} />
       {imported.source === null || isApplied ? null : (
         <Group gap={6} mt={8}>
-          <Button size="compact-sm" autoFocus onClick={() => applyImported(imported, plan)}>
+          <Button size="compact-sm" variant="filled" autoFocus onClick={() => applyImported(imported, plan)}>
             {GALLERY_TEXT.apply}
           </Button>
           <Button size="compact-sm" variant="default" onClick={() => receiveImported(null)}>
