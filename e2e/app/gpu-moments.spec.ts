@@ -3,7 +3,7 @@ import { gpuPage } from '../pages/gpu.ts';
 import { panelWindow } from '../pages/window.ts';
 import { violationsOf } from '../support/accessibility.ts';
 import { expect } from '../support/panel.ts';
-import { sharedPanel } from '../support/shared-panel.ts';
+import { breakLab, repairLab, sharedPanel } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
 const { heading } = panelWindow(() => shared().page);
@@ -84,8 +84,7 @@ test('events are on the charts, lead to the logs, and can be hidden by kind', as
   const { page } = shared();
   const events = page.getByRole('toolbar', { name: 'Events over time' });
   const kind = page.getByRole('button', { name: /^Starts and stops/ });
-  // The lab begins with two days of history.
-  await selectRange('48 h');
+  await breakLab(shared(), 'nginx-down');
   await expect(kind).toContainText(/[1-9]/);
   await expect(events.getByRole('button').last()).toBeVisible();
   await kind.click();
@@ -101,4 +100,5 @@ test('events are on the charts, lead to the logs, and can be hidden by kind', as
     .first()
     .click();
   await expect(heading('Logs')).toBeVisible();
+  await repairLab(shared(), 'nginx-down');
 });

@@ -10,7 +10,7 @@ test('four GPUs are chosen one by one or compared, one of them in MIG mode', asy
   const { page } = panel;
   await breakLab(panel, 'four-gpus');
   await panel.goTo('GPU');
-  const chooser = page.getByRole('textbox', { name: 'GPU' });
+  const chooser = page.locator('input[aria-label="GPU"]');
   await chooser.click();
   await expect(page.getByRole('option')).toHaveCount(5);
   await page.getByRole('option', { name: 'Compare all' }).click();

@@ -90,7 +90,7 @@ export function PointerLayer({ frame, span, bucketMs, bounds, label, describedBy
       group.setState({ crosshairMs: Math.max(span.fromMs, Math.min(span.toMs, at + direction * Math.max(bucketMs, width / 200))) });
     else if (event.key === '+' || event.key === '=') setZoom(zoomed(span, 0.5, at, MIN_SPAN_MS, bounds));
     else if (event.key === '-') setZoom(zoomed(span, 2, at, MIN_SPAN_MS, bounds));
-    else if (event.key === 'Enter') choose(at);
+    else if (event.key === 'Enter') afterKey(() => choose(at));
     else if (event.key === 'Escape' && drag !== null) setDrag(null);
     else if (event.key === 'Escape') group.setState({ zoom: null, crosshairMs: null, pinnedMs: null });
     else return;
@@ -126,3 +126,6 @@ export function PointerLayer({ frame, span, bucketMs, bounds, label, describedBy
     </div>
   );
 }
+
+/** Does something after the key's event: a menu that opens within it takes the rest of the event for its own. */
+const afterKey = (act: () => void): void => void setTimeout(act, 0);
