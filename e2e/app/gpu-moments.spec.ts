@@ -51,7 +51,7 @@ test('a click on a moment leads to its logs, and drags still zoom', async () => 
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('Enter');
   await expect(momentMenu()).toBeVisible();
-  await page.keyboard.press('Enter');
+  await momentMenu().getByRole('menuitem', { name: 'Show logs of this moment' }).press('Enter');
   await expect(heading('Logs')).toBeVisible();
   await shared().goTo('GPU');
 });
@@ -83,8 +83,8 @@ test('typed times and the strip choose the range', async () => {
 test('events are on the charts, lead to the logs, and can be hidden by kind', async () => {
   const { page } = shared();
   const events = page.getByRole('toolbar', { name: 'Events over time' });
-  const kind = page.getByRole('button', { name: /^Starts and stops/ });
-  await breakLab(shared(), 'nginx-down');
+  const kind = page.getByRole('button', { name: /^Xids/ });
+  await breakLab(shared(), 'gpu-lost');
   await expect(kind).toContainText(/[1-9]/);
   await expect(events.getByRole('button').last()).toBeVisible();
   await kind.click();
@@ -100,5 +100,5 @@ test('events are on the charts, lead to the logs, and can be hidden by kind', as
     .first()
     .click();
   await expect(heading('Logs')).toBeVisible();
-  await repairLab(shared(), 'nginx-down');
+  await repairLab(shared(), 'gpu-lost');
 });
