@@ -17,7 +17,7 @@ test('four GPUs are chosen one by one or compared, one of them in MIG mode', asy
   const compared = page.getByRole('region', { name: /^\d · NVIDIA/ });
   await expect(compared).toHaveCount(4);
   await expect(compared.last()).toContainText('MIG mode');
-  await expect(compared.last()).toContainText(/of 79\.\d GiB/);
+  await expect(compared.last()).toContainText(/of 79\.\d\sGiB/);
   expect(await violationsOf(page)).toEqual([]);
   await takeScreenshots(panel, 'gpu-compare');
   await page.getByRole('button', { name: /^Details of 3/ }).click();

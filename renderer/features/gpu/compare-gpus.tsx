@@ -7,7 +7,7 @@ import { offerLogs } from '../history/moment-menu.ts';
 import { RangeControls, useRangeMs } from '../history/range-controls.tsx';
 import { LOAD, VRAM } from './charts.ts';
 import { GpuChart } from './gpu-charts.tsx';
-import { describeGpu, describeOpenGpu, TEXT } from './text.ts';
+import { describeCompared, describeGpu, describeOpenGpu, TEXT } from './text.ts';
 import { NO_CHART_EVENTS } from './use-chart-events.ts';
 import { useGpuCharts } from './use-gpu-charts.ts';
 
@@ -42,7 +42,7 @@ const Compared = memo(function Compared({ gpu, hostId, onOpen }: ComparedProps) 
   const isStale = useOfGpuStatus(({ state }) => state.kind !== 'live');
   const measuredMiB = useLatestMetric(gpu.uuid, 'memoryTotalMiB');
   const totalMiB = Number.isFinite(measuredMiB) ? measuredMiB : gpu.memoryTotalMiB;
-  const shared = { charts, events: NO_CHART_EVENTS, gpuUuid: gpu.uuid, isStale, isCompact: true } as const;
+  const shared = { charts, events: NO_CHART_EVENTS, gpuUuid: gpu.uuid, isStale } as const;
   const title = describeGpu(gpu);
   return (
     <section className="ada-gpu-compared" aria-label={title}>
@@ -53,8 +53,13 @@ const Compared = memo(function Compared({ gpu, hostId, onOpen }: ComparedProps) 
           {TEXT.openGpu}
         </Button>
       </div>
-      <GpuChart {...shared} chart={VRAM} limit={totalMiB === null ? null : totalMiB / 1024} />
-      <GpuChart {...shared} chart={LOAD} limit={null} />
+      <GpuChart
+        {...shared}
+        chart={VRAM}
+        comparedAs={describeCompared(gpu, VRAM.title)}
+        limit={totalMiB === null ? null : totalMiB / 1024}
+      />
+      <GpuChart {...shared} chart={LOAD} comparedAs={describeCompared(gpu, LOAD.title)} limit={null} />
     </section>
   );
 });

@@ -27,19 +27,20 @@ export interface GpuChartProps {
   readonly isStale: boolean;
   /** Under the lines of the chart. */
   readonly foot?: ReactNode;
-  /** Beside other GPUs: no events, and little height. */
-  readonly isCompact?: boolean;
+  /** Beside other GPUs: the name of the chart with its GPU; no events, and little height. */
+  readonly comparedAs?: string;
 }
 
 /** One chart in its card, with the value now or at the crosshair. */
-export const GpuChart = memo(function GpuChart({ chart, charts, events, gpuUuid, limit, isStale, foot, isCompact = false }: GpuChartProps) {
+export const GpuChart = memo(function GpuChart({ chart, charts, events, gpuUuid, limit, isStale, foot, comparedAs }: GpuChartProps) {
   const points = charts.points.get(chart.key) ?? NO_POINTS;
   const [first] = chart.metrics;
   const why = useOfGpuStatus((status) => (first === undefined ? undefined : describeUnknown(status, gpuUuid, first)));
   const isVram = chart === VRAM;
+  const isCompact = comparedAs !== undefined;
   return (
     <Card
-      title={chart.title}
+      title={comparedAs ?? chart.title}
       quietTitle
       compact
       aside={

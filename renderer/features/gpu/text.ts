@@ -91,6 +91,7 @@ export const EVENT_KIND_WORDS = { incidents: 'Incidents', services: 'Starts and 
 export const describeUnitEvent = (unit: string, state: string, detail: string | null): string =>
   `${unit} ${state === 'running' && detail === 'restarted' ? detail : state}`;
 export const describeGpu = ({ index, name }: { readonly index: number; readonly name: string }): string => `${index} · ${name}`;
+export const describeCompared = ({ index }: { readonly index: number }, chart: string): string => `GPU ${index} ${chart}`;
 export const describeOpenGpu = (gpu: string): string => `Details of ${gpu}`;
 export const describeProcesses = (count: number): string => `${count} processes`;
 export const describeAt = (moment: string): string => `at ${moment}`;
