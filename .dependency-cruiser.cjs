@@ -98,7 +98,7 @@ module.exports = {
       ['services', 'gateway'],
       ['gpu', 'gallery'],
       ['journal'],
-      ['facts', 'history', 'backends', 'settings', 'prompts', 'notices'],
+      ['facts', 'history', 'backends', 'library', 'settings', 'prompts', 'notices'],
     ]),
     ...downwards('lab', [['past'], ['sshd'], ['programs'], ['host'], ['gateway', 'invokeai', 'comfyui'], ['systemd'], ['base']]),
     rule(

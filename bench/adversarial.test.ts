@@ -25,6 +25,8 @@ const textOf = (shape: (typeof SHAPES)[number]): string => {
 
 /** Parsers whose outcome is not shown as it is, and why. */
 const HANDED_ON_RAW: Readonly<Record<string, string>> = {
+  'playground: prompt with alternatives': 'the operator’s own words, sent as they are',
+  'playground: values of a sweep': 'the operator’s own words, sent as they are',
   'text: stripAnsi': 'a part of plainText',
   'text: redactSecrets': 'used beside plainText',
   'text: secretsIn': 'looked for in documents, and never shown',

@@ -39,7 +39,7 @@ async function byPanel(panel: PanelUnderTest, seed: number): Promise<number> {
   if (phase.kind !== 'done') throw new Error(`the run ended as ${JSON.stringify(phase)}`);
   // How the time is split is asked for after the image is there; it may not run into the next round.
   await until(() => {
-    const run = panel.images.run();
+    const run = panel.images.runs().at(-1);
     return run?.phase.kind === 'done' && run.phase.timing.generateMs !== null;
   }, 'the split');
   return elapsedMs;

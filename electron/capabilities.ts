@@ -11,6 +11,7 @@ import { historyCapability } from './capabilities/history/capability.ts';
 import { imagesCapability } from './capabilities/images/capability.ts';
 import { incidentsCapability } from './capabilities/incidents/capability.ts';
 import { journalCapability } from './capabilities/journal/capability.ts';
+import { libraryCapability } from './capabilities/library/capability.ts';
 import { modelsCapability } from './capabilities/models/capability.ts';
 import { probesCapability } from './capabilities/probes/capability.ts';
 import { reportCapability } from './capabilities/report/capability.ts';
@@ -42,7 +43,7 @@ export const HOST_CAPABILITIES = [
 ] as const;
 
 /** Capabilities of the panel itself, without a host. */
-export const PANEL_CAPABILITIES = [settingsCapability, historyCapability, galleryCapability] as const;
+export const PANEL_CAPABILITIES = [settingsCapability, historyCapability, galleryCapability, libraryCapability] as const;
 
 /** `app` and `hosts` are the panel's own, answered in electron/app. */
 type OwnName = 'app' | 'hosts';

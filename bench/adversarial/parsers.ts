@@ -100,6 +100,8 @@ import { readOurPrompt, readProofQuestion, readQuestion } from '../../electron/f
 import { templateOf } from '../../renderer/stores/journal/filters.ts';
 import { compileSearch } from '../../renderer/stores/journal/search.ts';
 import { shortGpuName } from '../../shared/diagnosis/gpu-link.ts';
+import { resolvePrompt } from '../../shared/image-graphs/prompt-template.ts';
+import { valuesFrom } from '../../shared/image-graphs/sweep-cells.ts';
 import { parseLogPrefix } from '../../shared/log-prefix.ts';
 import { plainLines, plainText, stripAnsi } from '../../shared/plain-text.ts';
 import { redactSecrets, secretsIn } from '../../shared/redact.ts';
@@ -692,6 +694,17 @@ export const PARSERS: readonly Parser[] = [
   reads('probes: readiness of the shim', (body) => readReadiness({ status: 503, body }), '{"detail":"', '{"links":[', '['),
   reads('window: GPU name', shortGpuName, 'NVIDIA ', ' Generation'),
   reads('window: search in a log line', (text) => SEARCH.kind === 'ready' && SEARCH.matches(text), 'err'),
+
+  reads(
+    'playground: prompt with alternatives',
+    (text) => resolvePrompt(text, 1, { a: ['{b|__a__}', text.slice(0, 200)] }),
+    '{a|',
+    '__a__',
+    '{',
+    '\\',
+    '__',
+  ),
+  reads('playground: values of a sweep', (text) => valuesFrom('steps', text), '1-', '1,', '1-9:'),
 
   reads('shim: error body', shimWordsOf, '<', '{"detail":'),
   readsValue(

@@ -303,8 +303,8 @@ test('the queue is paused and resumed; VRAM is freed with before and after', asy
   await takeScreenshots(panel(), 'models-queue');
   await queue.getByRole('button', { name: 'Resume' }).click();
   await expect(queue).toContainText('Idle');
-  const phase = () => page().evaluate(() => window.ada.images.run({ hostId: 'lab', value: undefined }));
-  await expect.poll(phase).toMatchObject({ value: { phase: { kind: 'done' } } });
+  const runs = () => page().evaluate(() => window.ada.images.queue({ hostId: 'lab', value: { known: [] } }));
+  await expect.poll(runs).toMatchObject({ value: { runs: [{ phase: { kind: 'done' } }] } });
   await models.freeVramButton().click();
   await expectNotice(/before, .* after/);
 });

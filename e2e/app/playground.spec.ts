@@ -1,13 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { encode } from 'fast-png';
-import { pngChunk } from '../../electron/capabilities/gallery/png.ts';
+import { pngChunk, pngSize, readText } from '../../electron/capabilities/gallery/png.ts';
 import { fixture } from '../../fixtures/samples.ts';
 import { playgroundPage } from '../pages/playground.ts';
 import { panelWindow } from '../pages/window.ts';
 import { violationsOf } from '../support/accessibility.ts';
-import { answerSaveDialog, breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
+import { answerSaveDialog, breakLab, repairLab, resize, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const panel = sharedPanel();
 const page = () => panel().page;
@@ -26,6 +26,7 @@ const {
   prompt,
   quickPreset,
   runImageAction,
+  runs,
   seed,
   selectRoute,
   showRequestButton,
@@ -89,7 +90,11 @@ test('straight into InvokeAI: previews while it runs, and Cancel', async () => {
   await expect(preview()).toBeVisible();
   await panel().screenshot('playground-running');
   await cancelButton().click();
-  await expect(page().getByText(/Cancelled after/)).toBeVisible();
+  await expect(
+    page()
+      .locator('.play-run')
+      .getByText(/Cancelled after/),
+  ).toBeVisible();
   await expect(page().getByText('InvokeAI cancelled 1 job.')).toBeVisible();
   await breakLab(panel(), 'images-take-1-s');
 });
@@ -129,12 +134,13 @@ test('the shim, a preset, another seed, and two images side by side', async () =
   await expect(gallery().getByRole('listitem')).toHaveCount(3);
   await page().getByRole('button', { name: 'Compare with another image' }).click();
   await galleryImages().last().click();
-  const comparison = dialog('Side by side');
+  const comparison = dialog('Compare 2 images');
   await expect(comparison.getByRole('figure')).toHaveCount(2);
   await expect(comparison.locator('[data-differs]').first()).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
   await panel().screenshot('playground-compare');
   await page().keyboard.press('Escape');
+  await expect(comparison).toHaveCount(0);
 });
 
 test('an image is saved, found and deleted', async () => {
@@ -189,7 +195,7 @@ test('the focus returns to the image after Esc in the viewer', async () => {
 });
 
 test('Ctrl+Enter that belongs to an input method starts nothing', async () => {
-  const run = () => page().evaluate(async () => window.ada.images.run({ hostId: 'lab', value: undefined }));
+  const run = () => page().evaluate(async () => window.ada.images.queue({ hostId: 'lab', value: { known: [] } }));
   const before = await run();
   await prompt().fill('りんご');
   await prompt().evaluate((field) => {
@@ -307,6 +313,131 @@ test('a dropped, pasted or picked image of another program says what it has, the
   await expect(page().getByText('No parameters found')).toHaveCount(0);
 });
 
+test('four images of one run are compared with one zoom', async () => {
+  await selectRoute('InvokeAI');
+  await page().getByLabel('Images', { exact: true }).fill('4');
+  await generateButton().click();
+  await page().getByRole('button', { name: 'Compare 4' }).click();
+  const comparison = dialog('Compare 4 images');
+  await expect(comparison.getByRole('figure')).toHaveCount(4);
+  // The seeds alone differ, and are all that is named.
+  await expect(comparison.locator('[data-differs] dt').filter({ hasText: /^seed$/ })).toHaveCount(4);
+  await expect(comparison.locator('[data-differs]')).toHaveCount(4);
+  const scales = () =>
+    comparison.locator('.compare-stage > div').evaluateAll((images) => [...new Set(images.map((one) => one.getAttribute('style')))]);
+  const fitting = await scales();
+  expect(fitting).toHaveLength(1);
+  await page().keyboard.press('1');
+  await expect(comparison.getByRole('status')).toHaveText('100 %');
+  await page().keyboard.press('ArrowLeft');
+  expect(await scales()).toHaveLength(1);
+  expect(await scales()).not.toEqual(fitting);
+  const stage = comparison.locator('.compare-stage').first();
+  await stage.hover();
+  await page().mouse.wheel(0, 400);
+  await expect(comparison.getByRole('status')).not.toHaveText('100 %');
+  expect(await violationsOf(page())).toEqual([]);
+  await takeScreenshots(panel(), 'playground-compare-4');
+  await comparison.getByRole('button', { name: 'Move right: image 1' }).click();
+  await comparison.getByRole('button', { name: 'Remove: image 1' }).click();
+  await expect(dialog('Compare 3 images').getByRole('figure')).toHaveCount(3);
+  await page().keyboard.press('Escape');
+  await expect(dialog()).toHaveCount(0);
+  await page().getByLabel('Images', { exact: true }).fill('1');
+});
+
+test('a sweep over two parameters runs as one group, and its sheet is compared and saved with its axes', async () => {
+  await page().getByRole('button', { name: 'Sweep…' }).click();
+  const setup = dialog('Sweep two parameters');
+  await setup.getByLabel('Column values').fill('4, 6');
+  await setup.getByLabel('Row values').fill('5-8:3');
+  await expect(setup.getByRole('status')).toContainText('4 images (2 × 2)');
+  await expect(setup.getByRole('status')).toContainText(/time unknown|about \d/);
+  expect(await violationsOf(page())).toEqual([]);
+  await takeScreenshots(panel(), 'playground-sweep');
+  await setup.getByLabel('Row values').fill('0');
+  await expect(setup.getByRole('status')).toContainText('“0” is out of range for guidance.');
+  await expect(setup.getByRole('button', { name: 'Start sweep' })).toBeDisabled();
+  await setup.getByLabel('Row values').fill('5, 8');
+  await setup.getByRole('button', { name: 'Start sweep' }).click();
+  await expect(runs().getByText('Sweep: steps × guidance')).toBeVisible();
+  await runs().getByRole('button', { name: 'Open sheet' }).click();
+  const sheet = dialog('Sweep: steps × guidance');
+  await expect(sheet.getByRole('button', { name: /^Steps \d, Guidance \d$/ })).toHaveCount(4, { timeout: 60_000 });
+  expect(await violationsOf(page())).toEqual([]);
+  await takeScreenshots(panel(), 'playground-sheet');
+  const target = join(panel().dataFolder, 'sheet.png');
+  await answerSaveDialog(panel(), target);
+  await sheet.getByRole('button', { name: 'Save sheet as…' }).click();
+  await expect.poll(() => existsSync(target)).toBe(true);
+  const saved = readFileSync(target);
+  expect(readText(saved, 'parameters')).toContain('Columns: Steps = 4 | 6\nRows: Guidance = 5 | 8');
+  expect(pngSize(saved)?.width).toBeGreaterThan(2 * 512);
+  await sheet.getByRole('button', { name: 'Steps 4, Guidance 5' }).click();
+  await sheet.getByRole('button', { name: 'Steps 6, Guidance 8' }).click();
+  await sheet.getByRole('button', { name: 'Compare 2' }).click();
+  await expect(dialog('Compare 2 images').getByRole('figure')).toHaveCount(2);
+  await page().keyboard.press('Escape');
+  await page().keyboard.press('Escape');
+  await expect(dialog()).toHaveCount(0);
+});
+
+test('prompts come back by arrow keys and by search, presets and wildcard lists are saved', async () => {
+  await prompt().fill('');
+  await prompt().press('ArrowUp');
+  const newest = await prompt().inputValue();
+  expect(newest).not.toBe('');
+  await prompt().press('ArrowUp');
+  expect(await prompt().inputValue()).not.toBe(newest);
+  await prompt().press('ArrowDown');
+  await prompt().press('ArrowDown');
+  await expect(prompt()).toHaveValue('');
+  await page().getByRole('button', { name: 'Prompt history' }).click();
+  await page().getByLabel('Search sent prompts').fill('red window');
+  await page()
+    .getByRole('list', { name: 'Prompt history' })
+    .getByRole('button', { name: /^a red apple on a table/ })
+    .click();
+  await expect(prompt()).toHaveValue('a red apple on a table, window light');
+
+  await page().getByRole('button', { name: 'Presets' }).click();
+  await page().getByLabel('Save current as preset').fill('Mine');
+  await page().getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page().getByRole('list', { name: 'Presets' }).getByRole('button', { name: /^Mine/ })).toBeVisible();
+  expect(await violationsOf(page())).toEqual([]);
+  await page().getByRole('button', { name: 'Delete preset Mine' }).click();
+  await expect(page().getByRole('list', { name: 'Presets' }).getByRole('button', { name: /^Mine/ })).toHaveCount(0);
+  await page().keyboard.press('Escape');
+  await undoButton().click();
+  await page().getByLabel('Steps', { exact: true }).fill('11');
+  await page().getByRole('button', { name: 'Presets' }).click();
+  await page().getByRole('list', { name: 'Presets' }).getByRole('button', { name: /^Mine/ }).click();
+  await expect(page().getByLabel('Steps', { exact: true })).not.toHaveValue('11');
+
+  await page().getByRole('button', { name: 'Wildcards' }).click();
+  const lists = dialog('Wildcards');
+  await lists.getByLabel('Name').fill('colour');
+  await lists.getByLabel('Lines, one choice each').fill('red\ngreen\n');
+  await lists.getByRole('button', { name: 'Save' }).click();
+  await expect(lists.getByRole('button', { name: 'Insert in prompt' })).toBeEnabled();
+  expect(await violationsOf(page())).toEqual([]);
+  await takeScreenshots(panel(), 'playground-wildcards');
+  await page().keyboard.press('Escape');
+  await prompt().fill('a __colour__ {pear|boat}');
+  await seed().fill('5');
+  await expect(page().getByText(/^Sends: a (red|green) (pear|boat)$/)).toBeVisible();
+  await prompt().fill('a __mood__ pear');
+  await expect(page().getByText('There is no list named mood.')).toBeVisible();
+  await prompt().fill('a __colour__ {pear|boat}');
+  await generateButton().click();
+  await expect(
+    page()
+      .locator('.play-run')
+      .getByRole('img', { name: /^a (red|green) (pear|boat)$/ }),
+  ).toBeVisible();
+  await seed().fill('');
+});
+
 test('a failed run keeps its parameters and shows the diagnosis', async () => {
   await selectRoute('Gateway');
   await breakLab(panel(), 'out-of-memory');
@@ -316,11 +447,62 @@ test('a failed run keeps its parameters and shows the diagnosis', async () => {
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'playground-failed');
   await repairLab(panel(), 'out-of-memory');
-  await page().getByRole('button', { name: 'Run again' }).click();
+  await page().locator('.play-run, .ada-notice').getByRole('button', { name: 'Retry', exact: true }).first().click();
   await expect(done('via the gateway')).toBeVisible();
 });
 
+test('runs queue up: Generate never waits, the list shows each run, and waiting ones are moved and removed with undo', async () => {
+  await selectRoute('InvokeAI');
+  await repairLab(panel(), 'images-take-1-s');
+  for (const text of ['a first pear', 'a second pear', 'a third pear']) {
+    await prompt().fill(text);
+    await expect(generateButton()).toBeEnabled();
+    await page().keyboard.press('Control+Enter');
+  }
+  await expect(page().getByText('Generating via InvokeAI, 2 waiting')).toBeVisible();
+  await expect(runs().getByText('1 running, 2 waiting')).toBeVisible();
+  await expect(
+    page()
+      .locator('.play-run')
+      .getByText(/^Generating, step \d+ of \d+$/),
+  ).toBeVisible();
+  await expect(
+    page()
+      .locator('.play-run')
+      .getByText(/ left$/),
+  ).toBeVisible();
+  // The first run stays at work, however long the looks at the list take.
+  await breakLab(panel(), 'stuck-queue');
+  const prompts = () => runs().locator('.play-runs-prompt').allTextContents();
+  expect((await prompts()).slice(0, 3)).toEqual(['a first pear', 'a second pear', 'a third pear']);
+  await runs().getByRole('button', { name: 'Move up: a third pear' }).click();
+  await expect.poll(async () => (await prompts()).slice(0, 3)).toEqual(['a first pear', 'a third pear', 'a second pear']);
+  await runs().getByRole('button', { name: 'Remove: a second pear' }).click();
+  await expect(runs().getByText('1 running, 1 waiting')).toBeVisible();
+  await undoButton().click();
+  await expect(runs().getByText('1 running, 2 waiting')).toBeVisible();
+  // The queue goes on while another page is open.
+  await panel().goTo('Overview');
+  await panel().goTo('Playground');
+  expect((await prompts()).slice(1, 3)).toEqual(['a third pear', 'a second pear']);
+  expect(await violationsOf(page())).toEqual([]);
+  await takeScreenshots(panel(), 'playground-queue');
+  await runs().getByRole('button', { name: 'Cancel all' }).click();
+  await expect(runs().getByText('Cancelled before it was sent')).toHaveCount(2);
+  await repairLab(panel(), 'stuck-queue');
+  await runs().getByRole('button', { name: 'Clear finished' }).click();
+  await expect(runs()).toHaveCount(0);
+  await breakLab(panel(), 'images-take-1-s');
+});
+
+test('Generate is in sight in a small window without scrolling', async () => {
+  await resize(panel(), 1024, 700);
+  await expect(generateButton()).toBeInViewport({ ratio: 1 });
+  await resize(panel(), 1280, 800);
+});
+
 test('a size that the gateway rejects is marked before sending', async () => {
+  await selectRoute('Gateway');
   await selectOption('Size', /1536 × 1536/);
   await expect(page().getByText(/Too large: at most 2.0 megapixels/)).toBeVisible();
   await expect(generateButton()).toBeDisabled();
@@ -341,7 +523,11 @@ test('straight into ComfyUI: progress, previews, Cancel that ComfyUI confirms, a
   await seed().fill('2024');
   await repairLab(panel(), 'images-take-1-s');
   await generateButton().click();
-  await expect(page().getByText(/^Denoising, \d+ %$/)).toBeVisible();
+  await expect(
+    page()
+      .locator('.play-run')
+      .getByText(/^Generating, step \d+ of \d+$/),
+  ).toBeVisible();
   await expect(preview()).toBeVisible();
   await panel().screenshot('playground-comfyui-running');
   await cancelButton().click();
@@ -365,8 +551,8 @@ test('straight into ComfyUI: progress, previews, Cancel that ComfyUI confirms, a
 // Last, since the page's own call is replaced.
 test('a refused request is shown in the form that sent it', async () => {
   await panel().app.evaluate(({ ipcMain }) => {
-    ipcMain.removeHandler('images.start');
-    ipcMain.handle('images.start', () => ({
+    ipcMain.removeHandler('images.startForm');
+    ipcMain.handle('images.startForm', () => ({
       ok: false,
       error: {
         code: 'bad-input',

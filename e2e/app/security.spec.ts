@@ -36,6 +36,7 @@ test('the page has no Node, no Electron, and only the contract', async ({ panel 
       'images',
       'incidents',
       'journal',
+      'library',
       'models',
       'probes',
       'report',

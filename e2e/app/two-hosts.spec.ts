@@ -28,7 +28,7 @@ async function stateOf(hostId: 'first' | 'second'): Promise<unknown> {
       window.ada.gateway.state(ask),
       window.ada.models.refresh(ask),
       window.ada.gateway.overload(ask),
-      window.ada.images.run(ask),
+      window.ada.images.queue({ hostId: id, value: { known: [] } }),
       window.ada.settings.get(),
     ]);
     return {

@@ -111,7 +111,7 @@ describe('reached in another way', () => {
     });
     const parameters = { prompt: 'a boat', negativePrompt: '', width: 256, height: 256, steps: 20, guidance: 7 };
     panel.images.start('backend', { ...parameters, seed: 1, model: 'Dreamshaper 8', scheduler: null, count: 1 });
-    await until(() => panel.images.run()?.phase.kind === 'done', 'the image');
+    await until(() => panel.images.runs().at(-1)?.phase.kind === 'done', 'the image');
     stop();
     expect(previews).toBeGreaterThan(0);
     invokeai(null);

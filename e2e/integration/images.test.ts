@@ -3,7 +3,7 @@ import { decode } from 'fast-png';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readRecord } from '../../electron/capabilities/gallery/image-record.ts';
 import { readText } from '../../electron/capabilities/gallery/png.ts';
-import { type ImageParameters, type ImageRun, ROUTE_IDS, type RouteId } from '../../shared/capabilities/images/contract.ts';
+import { type ImageParameters, type ImageRun, ROUTE_IDS, type RouteId, type Sweep } from '../../shared/capabilities/images/contract.ts';
 import type { BackendAddress } from '../../shared/capabilities/settings/contract.ts';
 import { type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
@@ -23,6 +23,8 @@ const PARAMETERS: ImageParameters = {
   scheduler: null,
   count: 1,
 };
+
+const hasEnded = ({ phase }: ImageRun): boolean => phase.kind !== 'waiting' && phase.kind !== 'running';
 
 describe('images from the lab', () => {
   let host: HostUnderTest;
@@ -59,8 +61,8 @@ describe('images from the lab', () => {
 
   const finished = (runId: string): Promise<ImageRun> =>
     until(() => {
-      const run = panel.images.run();
-      if (run?.runId !== runId || run.phase.kind === 'running') return null;
+      const run = panel.images.runs().at(-1);
+      if (run?.runId !== runId || !hasEnded(run)) return null;
       // How the time is split is asked for after the image is there.
       return run.phase.kind === 'done' && run.phase.timing.generateMs === null ? null : run;
     }, 'the run to end');
@@ -131,7 +133,7 @@ describe('images from the lab', () => {
     const queue = host.lab?.simulation.invokeai.queue;
     const { runId } = panel.images.start(route, { ...PARAMETERS, count: 4, seed: 31 });
     const item = await until(() => queue?.current, 'the job to run');
-    panel.images.cancel(runId);
+    panel.images.cancel([runId]);
     expect((await finished(runId)).phase.kind).toBe('cancelled');
     await until(() => item.status === 'canceled' && queue?.pending().length === 0, 'the jobs to be cancelled');
   });
@@ -140,9 +142,9 @@ describe('images from the lab', () => {
     const queue = host.lab?.simulation.invokeai.queue;
     const { runId } = panel.images.start('gateway', { ...PARAMETERS, count: 2, seed: 32 });
     const item = await until(() => queue?.current, 'the job to run');
-    panel.images.cancel(runId);
+    panel.images.cancel([runId]);
     const { phase } = await until(() => {
-      const run = panel.images.run();
+      const run = panel.images.runs().at(-1);
       return run?.phase.kind === 'cancelled' && run.phase.remote.state === 'ended' ? run : null;
     }, 'the gateway to end the request');
     expect(phase).toMatchObject({ saved: 0, remote: { message: expect.stringContaining(`InvokeAI cancelled job ${item.itemId}.`) } });
@@ -161,9 +163,9 @@ describe('images from the lab', () => {
     const other = queue?.enqueue({ graph: item.graph, runs: 1, origin: 'canvas', destination: 'gallery' }, false).items[0];
     // The panel alone loses InvokeAI; the shim and the gateway keep it.
     reachInvokeAiAt({ url: 'http://127.0.0.1:9', isThroughSsh: true });
-    panel.images.cancel(runId);
+    panel.images.cancel([runId]);
     const cancelled = () => {
-      const run = panel.images.run();
+      const run = panel.images.runs().at(-1);
       return run?.runId === runId && run.phase.kind === 'cancelled' ? run.phase : null;
     };
     expect((await until(cancelled, 'the cancel')).remote.state).not.toBe('ended');
@@ -183,10 +185,10 @@ describe('images from the lab', () => {
     const { runId } = panel.images.start('backend', { ...PARAMETERS, count: 3, seed: 40 });
     const first = await until(() => queue?.current, 'the first job to run');
     const next = await until(() => (queue?.current === first ? null : queue?.current), 'the second job to run');
-    await until(() => panel.images.run()?.phase.kind === 'running', 'the run');
-    panel.images.cancel(runId);
+    await until(() => panel.images.runs().at(-1)?.phase.kind === 'running', 'the run');
+    panel.images.cancel([runId]);
     const { phase } = await until(() => {
-      const run = panel.images.run();
+      const run = panel.images.runs().at(-1);
       return run?.phase.kind === 'cancelled' && run.phase.remote.state === 'ended' ? run : null;
     }, 'InvokeAI to answer the cancel');
     expect(phase).toMatchObject({ remote: { message: expect.stringMatching(/^InvokeAI cancelled [12] jobs?\.$/) } });
@@ -248,9 +250,9 @@ describe('images from the lab', () => {
     host.lab?.break('stuck-queue');
     const { runId } = panel.images.start('comfyui', { ...PARAMETERS, model: CHECKPOINT, count: 3, seed: 131 });
     await until(() => comfyui?.running !== null && comfyui?.remaining === 3, 'the jobs');
-    panel.images.cancel(runId);
+    panel.images.cancel([runId]);
     const { phase } = await until(() => {
-      const run = panel.images.run();
+      const run = panel.images.runs().at(-1);
       return run?.phase.kind === 'cancelled' && run.phase.remote.state === 'ended' ? run : null;
     }, 'ComfyUI to end the jobs');
     expect(phase).toMatchObject({ saved: 0, remote: { message: 'ComfyUI interrupted 1 job, removed 2 jobs from its queue.' } });
@@ -312,11 +314,54 @@ describe('images from the lab', () => {
     await until(() => panel.gateway.state().reading?.health?.find(({ name }) => name === 'gpu_heavy')?.isReady === true, 'ready again');
   });
 
-  it('an overloaded gateway says when to come back', async () => {
+  it('a run that the gateway refuses with 429 waits for the time it names, and is sent again', async () => {
     host.lab?.break('gateway-overloaded');
-    const { phase } = await make('gateway');
+    const { runId } = panel.images.start('gateway', PARAMETERS);
+    const phase = () => panel.images.runs().at(-1)?.phase;
+    await until(() => phase()?.kind === 'waiting', 'the refusal');
+    expect(phase()).toMatchObject({ cause: 'refused', message: expect.stringContaining('slots'), retryAt: expect.any(Number) });
     host.lab?.repair('gateway-overloaded');
-    expect(phase).toMatchObject({ kind: 'failed', error: { code: 'gateway-overloaded', facts: { status: '429' } } });
+    expect((await finished(runId)).phase.kind).toBe('done');
+  });
+
+  it('runs queue up: the gateway gets as many at once as it has slots, a waiting one can be moved, cancelled and removed', async () => {
+    const start = (seed: number) => panel.images.start('gateway', { ...PARAMETERS, steps: 20, seed }).runId;
+    const phaseOf = (runId: string) => panel.images.runs().find((run) => run.runId === runId)?.phase;
+    await panel.gateway.refresh();
+    const [first, second, third, fourth, fifth] = [501, 502, 503, 504, 505].map(start);
+    if (first === undefined || second === undefined || third === undefined || fourth === undefined || fifth === undefined)
+      throw new Error();
+    await until(() => phaseOf(second)?.kind === 'running', 'the second slot');
+    expect(phaseOf(third)).toMatchObject({ kind: 'waiting', ahead: 2 });
+    panel.images.move(fifth, third);
+    expect(phaseOf(fifth)).toMatchObject({ kind: 'waiting', ahead: 2 });
+    panel.images.cancel([fourth]);
+    expect(phaseOf(fourth)).toMatchObject({ kind: 'cancelled', remote: { state: 'ended', message: 'It was not sent.' } });
+    panel.images.remove([fifth]);
+    expect(phaseOf(fifth)).toBeUndefined();
+    await until(() => phaseOf(third)?.kind === 'done', 'the third');
+    expect([phaseOf(first)?.kind, phaseOf(second)?.kind]).toEqual(['done', 'done']);
+    panel.images.restore();
+    await until(() => phaseOf(fifth)?.kind === 'done', 'the run that was brought back');
+    panel.images.retry(fourth);
+    await until(() => phaseOf(fourth)?.kind === 'done', 'the run that was sent again');
+    // A second run of the kind knows how long the first took.
+    expect(panel.images.estimateMs({ ...PARAMETERS, steps: 20 })).toBeGreaterThan(800);
+  });
+
+  it('a sweep is one group of runs that differ in its two parameters alone', async () => {
+    const sweep: Sweep = { x: { parameter: 'steps', values: ['4', '6'] }, y: { parameter: 'words', values: ['rock', 'hill'] } };
+    panel.images.startForm('backend', { ...PARAMETERS, seed: 900 }, sweep);
+    const groupId = panel.images.queue().order.groups.at(-1)?.groupId;
+    const cells = () => panel.images.runs().filter(({ group }) => group !== null && group.groupId === groupId);
+    await until(() => cells().every(({ phase }) => phase.kind === 'done'), 'the cells');
+    expect(cells().map(({ parameters: { prompt, steps, seed } }) => [prompt, steps, seed])).toEqual([
+      ['a lighthouse on a rock', 4, 900],
+      ['a lighthouse on a rock', 6, 900],
+      ['a lighthouse on a hill', 4, 900],
+      ['a lighthouse on a hill', 6, 900],
+    ]);
+    expect(panel.images.queue().order.groups.at(-1)).toMatchObject({ groupId, runIds: cells().map(({ runId }) => runId) });
   });
 
   it('curl has everything but the token', async () => {

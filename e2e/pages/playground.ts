@@ -9,7 +9,8 @@ export function playgroundPage(page: () => Page) {
     prompt: () => page().getByRole('textbox', { name: 'Prompt', exact: true }),
     seed: () => page().getByLabel('Seed', { exact: true }),
     generateButton: () => page().getByRole('button', { name: /^Generate/ }),
-    cancelButton: () => page().getByRole('button', { name: 'Cancel' }),
+    cancelButton: () => page().locator('.play-run').getByRole('button', { name: 'Cancel', exact: true }),
+    runs: () => region('Runs'),
     quickPreset: () => page().getByRole('button', { name: 'Quick' }),
     selectRoute: (name: 'Gateway' | 'Shim' | 'InvokeAI' | 'ComfyUI') =>
       page().getByRole('radiogroup', { name: 'Send via' }).getByText(name, { exact: true }).click(),

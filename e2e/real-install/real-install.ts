@@ -102,7 +102,7 @@ async function makeInPlayground(panel: PanelUnderTest, route: RouteId): Promise<
     count: 1,
   });
   const phase = await until((): ImageRun['phase'] | null => {
-    const run = panel.images.run();
+    const run = panel.images.runs().at(-1);
     return run?.runId === runId && run.phase.kind !== 'running' ? run.phase : null;
   }, 'the image');
   if (phase.kind !== 'done') throw new Error(`${route}: ${JSON.stringify(phase)}`);

@@ -6,6 +6,7 @@ import { findLabHost, LAB_HOST_ID, LAB_HOSTS } from '../../shared/lab-hosts.ts';
 import { galleryCapability } from '../capabilities/gallery/capability.ts';
 import { historyCapability } from '../capabilities/history/capability.ts';
 import { openHostList } from '../capabilities/hosts/host-list.ts';
+import { imagesCapability } from '../capabilities/images/capability.ts';
 import { createNotices } from '../capabilities/notices/notices.ts';
 import { createPrompts } from '../capabilities/prompts/prompts.ts';
 import { openSettings } from '../capabilities/settings/settings.ts';
@@ -15,6 +16,7 @@ import { createShippedFiles } from '../foundation/files/shipped.ts';
 import { createFileLogger } from '../foundation/log/log.ts';
 import { createAnswer } from './answer.ts';
 import type { ImageRequest } from './app-files.ts';
+import { guardClose } from './close-guard.ts';
 import { createConfirm } from './confirm.ts';
 import { showConfirmation } from './confirm-dialog.ts';
 import { createDesktop } from './desktop.ts';
@@ -34,7 +36,6 @@ import { openSecrets } from './secrets.ts';
 import { narrateSession } from './session-notices.ts';
 import { createPaintLog, runSmokeTest, type SmokeResult } from './smoke-test.ts';
 import { createStartStateWriter } from './start-state-writer.ts';
-import { guardUnsaved } from './unsaved-guard.ts';
 
 const SMOKE_TIMEOUT_MS = 45_000;
 /** The longest wait for the first paint before hosts are dialled. */
@@ -181,7 +182,19 @@ export function startPanel(o: {
     window: o.window,
   });
   const gallery = panel.context.use(galleryCapability);
-  guardUnsaved(o.window(), () => gallery.unsaved().filter(({ savedTo }) => savedTo === null).length);
+  guardClose(o.window(), () => {
+    const phases = hosts.sessions().flatMap((session) =>
+      session
+        .use(imagesCapability)
+        .runs()
+        .map(({ phase }) => phase.kind),
+    );
+    return {
+      unsavedImages: gallery.unsaved().filter(({ savedTo }) => savedTo === null).length,
+      waitingRuns: phases.filter((kind) => kind === 'waiting').length,
+      openRuns: phases.filter((kind) => kind === 'running').length,
+    };
+  });
   const start = createStartStateWriter({ file: o.startFile, settings, hosts, saves });
   const stopWatching = watchNetwork(hosts);
 

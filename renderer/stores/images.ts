@@ -1,11 +1,9 @@
 import { create } from 'zustand';
-import { useShallow } from 'zustand/react/shallow';
 import type { ImageId, UnsavedImage } from '../../shared/capabilities/gallery/contract.ts';
-import type { ImageParameters, ImageRun } from '../../shared/capabilities/images/contract.ts';
+import type { ImageParameters } from '../../shared/capabilities/images/contract.ts';
 import { type PanelError, toPanelError } from '../../shared/errors.ts';
 import { bridge } from '../bridge.ts';
 import { type Draft, draftOf, FIRST_DRAFT } from './draft.ts';
-import { createHostState } from './host-state.ts';
 import { createHostStore } from './host-store.ts';
 import { readWhenShown } from './reconcile.ts';
 
@@ -29,25 +27,6 @@ const useImagesStore = create<ImagesStore>(() => ({
   deleted: [],
   unsaved: [],
 }));
-
-const runs = createHostState<ImageRun | null>({
-  initial: null,
-  read: (host) => host.images.run(),
-  onChanged: (listener) => bridge.images.onRunChanged(listener),
-});
-
-/** The newest run, also a finished one; null when there was none on this host. `take` is for the run that a call answered with. */
-export const { useState: useImageRun, take: receiveRun } = runs;
-
-/** The newest run without how far it is: for what need not be drawn again with every preview. */
-export function useRunHead(): (Pick<ImageRun, 'runId' | 'route'> & { readonly kind: ImageRun['phase']['kind'] }) | null {
-  return runs.usePart(useShallow((run) => (run === null ? null : { runId: run.runId, route: run.route, kind: run.phase.kind })));
-}
-
-/** Whether an image is being made on this host at this moment. */
-export function isRunningNow(hostId: string | null): boolean {
-  return runs.of(hostId)?.phase.kind === 'running';
-}
 
 export function useGalleryVersion(): number {
   return useImagesStore((store) => store.galleryVersion);

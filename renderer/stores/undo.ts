@@ -4,7 +4,7 @@ import { addErrorNotice, addNotice } from './notices.ts';
 /** Something that was removed, and the way back. */
 export interface Undoable {
   /** What it is of, for when none of that kind can be brought back any more. */
-  readonly kind: 'image' | 'service' | 'form';
+  readonly kind: 'image' | 'preset' | 'run' | 'service' | 'form';
   /** "Image deleted". */
   readonly message: string;
   /** The notice after the undo: "Image restored". */

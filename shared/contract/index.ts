@@ -12,6 +12,7 @@ import { hostCalls, hostEvents } from '../capabilities/hosts/contract.ts';
 import { imageCalls, imageEvents } from '../capabilities/images/contract.ts';
 import { incidentCalls, incidentEvents } from '../capabilities/incidents/contract.ts';
 import { journalCalls, journalEvents } from '../capabilities/journal/contract.ts';
+import { libraryCalls, libraryEvents } from '../capabilities/library/contract.ts';
 import { modelCalls, modelEvents } from '../capabilities/models/contract.ts';
 import { probeCalls, probeEvents } from '../capabilities/probes/contract.ts';
 import { reportCalls } from '../capabilities/report/contract.ts';
@@ -34,6 +35,7 @@ export const calls = [
   ...gatewayCalls,
   ...imageCalls,
   ...galleryCalls,
+  ...libraryCalls,
   ...modelCalls,
   ...comfyUiCalls,
   ...probeCalls,
@@ -56,6 +58,7 @@ export const events = [
   ...gatewayEvents,
   ...imageEvents,
   ...galleryEvents,
+  ...libraryEvents,
   ...modelEvents,
   ...comfyUiEvents,
   ...probeEvents,

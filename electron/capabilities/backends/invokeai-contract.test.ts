@@ -151,7 +151,7 @@ async function useQueue(): Promise<void> {
 
 /** An image by each kind of model, watched; one that is given up; and the questions after a failed run. */
 async function useImages(): Promise<void> {
-  const follower = followSeeds({ client, events: line, seeds: [4711], onProgress: () => {} });
+  const follower = followSeeds({ client, events: line, seeds: [4711], steps: 20, onProgress: () => {} });
   await generate({}, new AbortController().signal);
   expect(await follower.jobs()).toHaveLength(1);
   follower.stop();
@@ -162,14 +162,14 @@ async function useImages(): Promise<void> {
   const batchIds: string[] = [];
   const run = generate({ count: 2, seed: 4_294_967_295 }, given.signal, batchIds).catch(() => undefined);
   await vi.waitUntil(() => isBegun() > before + 1, PATIENCE);
-  const watcher = followSeeds({ client, events: line, seeds: [4_294_967_295], onProgress: () => {} });
+  const watcher = followSeeds({ client, events: line, seeds: [4_294_967_295], steps: 20, onProgress: () => {} });
   await watcher.cancel(() => {});
   watcher.stop();
   given.abort();
   await run;
   await openJobs.cancel(batchIds, () => {});
   // A follower that saw none of its jobs begin looks among the newest.
-  const late = followSeeds({ client, events: line, seeds: [4711], onProgress: () => {} });
+  const late = followSeeds({ client, events: line, seeds: [4711], steps: 20, onProgress: () => {} });
   await queryHost({ shim: client, invokeai: client, jobs: late.jobs, refusal: async () => null });
   late.stop();
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exportFileAtomic } from '../../foundation/files/atomic-file.ts';
 import { backendsCapability } from '../backends/capability.ts';
 import { hostCapability } from '../capability.ts';
 import { factsCapability } from '../facts/capability.ts';
@@ -6,11 +7,15 @@ import { galleryCapability } from '../gallery/capability.ts';
 import { gatewayCapability } from '../gateway/capability.ts';
 import { gpuCapability } from '../gpu/capability.ts';
 import { historyCapability } from '../history/capability.ts';
+import { libraryCapability } from '../library/capability.ts';
 import { createImages, type Images } from './images.ts';
+import { isEnded } from './next-runs.ts';
 import { recordRuns } from './run-events.ts';
+import { sheetFile, sheetName } from './sheet-file.ts';
 
 const OPEN_BATCHES = 'open-batches';
 const OPEN_PROMPTS = 'open-comfyui-prompts';
+const PAST_RUNS = 'past-run-times';
 
 export const imagesCapability = hostCapability<'images', Images>({
   name: 'images',
@@ -39,6 +44,11 @@ export const imagesCapability = hostCapability<'images', Images>({
           remember: (promptIds) => lastKnown.remember(hostId, OPEN_PROMPTS, promptIds),
         },
       },
+      pastRuns: {
+        recall: () => lastKnown.recall(hostId, PAST_RUNS),
+        remember: (past) => lastKnown.remember(hostId, PAST_RUNS, past),
+      },
+      library: host.use(libraryCapability),
       hostLabel: () => profile.label,
       log,
       now,
@@ -48,10 +58,28 @@ export const imagesCapability = hostCapability<'images', Images>({
   },
   handlers: {
     'images.routes': (images) => images.routes(),
-    'images.run': (images) => images.run(),
+    'images.queue': (images, { known }) => {
+      const { runs, order } = images.queue();
+      const ids = new Set(known);
+      return { runs: runs.filter((run) => !isEnded(run) || !ids.has(run.runId)), order };
+    },
     'images.start': (images, { route, parameters }) => images.start(route, parameters),
-    'images.cancel': (images, { runId }) => images.cancel(runId),
+    'images.startForm': (images, { route, parameters, sweep }) => images.startForm(route, parameters, sweep),
+    'images.retry': (images, { runId }) => images.retry(runId),
+    'images.cancel': (images, { runIds }) => images.cancel(runIds),
+    'images.move': (images, { runId, before }) => images.move(runId, before),
+    'images.remove': (images, { runIds }) => images.remove(runIds),
+    'images.restore': (images) => images.restore(),
+    'images.estimate': (images, all) => all.map(images.estimateMs),
+    'images.saveSheet': async (_images, { png, text }, { desktop, now }) => {
+      const savedTo = await desktop.saveAs(sheetName(now()));
+      if (savedTo !== null) await exportFileAtomic(savedTo, [sheetFile(Buffer.from(png.buffer, png.byteOffset, png.byteLength), text)]);
+      return { savedTo };
+    },
   },
-  events: (images, emit) => [images.onChange((run) => emit('images.runChanged', run))],
+  events: (images, emit) => [
+    images.onChange((run) => emit('images.runChanged', run)),
+    images.onOrder((order) => emit('images.orderChanged', order)),
+  ],
   stop: (images) => images.stop(),
 });

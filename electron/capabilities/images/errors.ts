@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../shared/error-codes.ts';
 import { type PanelException, panelError } from '../../../shared/errors.ts';
 import type { Peer } from '../../foundation/http/client.ts';
 
@@ -92,3 +93,7 @@ export const schedulerNotAvailableError = (peer: Peer, scheduler: string): Panel
     hint: 'Select another scheduler, or Default.',
     retryable: false,
   });
+
+/** What the request itself shows to be impossible. */
+export const imagesRequestError = (code: ErrorCode, message: string, hint: string): PanelException =>
+  panelError({ code, layer: 'panel', message, hint, retryable: false });

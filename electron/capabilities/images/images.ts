@@ -1,31 +1,57 @@
 import { randomBytes } from 'node:crypto';
-import type { ImageParameters, ImageRun, RouteId, RouteState, RunPhase } from '../../../shared/capabilities/images/contract.ts';
-import { createEmitter } from '../../../shared/emitter.ts';
-import type { ErrorCode } from '../../../shared/error-codes.ts';
-import { type PanelException, panelError } from '../../../shared/errors.ts';
+import {
+  type ImageParameters,
+  type ImageRun,
+  MAX_OPEN_RUNS,
+  type RouteId,
+  type RouteState,
+  type RunOrder,
+  type Sweep,
+} from '../../../shared/capabilities/images/contract.ts';
 import { sizeProblem } from '../../../shared/image-graphs/rules.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Gallery } from '../gallery/gallery.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';
-import { performRun } from './perform-run.ts';
+import type { PromptLibrary } from '../library/library.ts';
+import { imagesRequestError } from './errors.ts';
+import { runsOfForm } from './form-runs.ts';
+import { isEnded } from './next-runs.ts';
+import { createPastRunTimes } from './past-runs.ts';
 import { createRoutes, type RouteOptions } from './routes/all-routes.ts';
-import type { Generation } from './routes/route.ts';
-import { withoutDeleted } from './save-images.ts';
+import { createRunList } from './run-list.ts';
+import { createRunSender } from './run-sender.ts';
 
-/** The Playground of one host: one run at a time. */
+/** The Playground of one host: its runs, sent as their routes take them. */
 export interface Images {
   routes(): Promise<RouteState[]>;
-  run(): ImageRun | null;
-  /** Throws images-running, and the errors that the parameters alone show. */
+  /** In the order in which they are sent, with those that ended. */
+  runs(): readonly ImageRun[];
+  queue(): { readonly runs: ImageRun[]; readonly order: RunOrder };
+  /** Throws images-queue-full, images-route, images-size, images-unsaved. */
   start(route: RouteId, parameters: ImageParameters): ImageRun;
-  cancel(runId: string): void;
+  /** Resolves the prompt's alternatives and lists. Throws as `start` does, and images-sweep, images-template. */
+  startForm(route: RouteId, parameters: ImageParameters, sweep: Sweep | null): void;
+  /** Sends an ended run again, with its parameters. Throws as `start` does. */
+  retry(runId: string): void;
+  /** Null = every run that has not ended. */
+  cancel(runIds: readonly string[] | null): void;
+  move(runId: string, before: string | null): void;
+  remove(runIds: readonly string[]): void;
+  restore(): void;
+  estimateMs(parameters: ImageParameters): number | null;
   onChange(listener: (run: ImageRun) => void): () => void;
+  onOrder(listener: (order: RunOrder) => void): () => void;
   stop(): void;
 }
 
 export interface ImagesOptions extends RouteOptions {
+  readonly gateway: Pick<Gateway, 'state' | 'request' | 'refresh' | 'onChange'>;
   readonly gpu: Pick<GpuSampler, 'status' | 'onSamples'>;
   readonly gallery: Gallery;
+  readonly library: Pick<PromptLibrary, 'wildcards' | 'notePrompt'>;
+  /** How long earlier runs took, over restarts of the panel. */
+  readonly pastRuns: { recall(): unknown; remember(past: unknown): void };
   readonly hostLabel: () => string;
   readonly log: Logger;
   readonly anySeed?: () => number;
@@ -33,86 +59,97 @@ export interface ImagesOptions extends RouteOptions {
 
 export function createImages(o: ImagesOptions): Images {
   const anySeed = o.anySeed ?? (() => randomBytes(4).readUInt32BE(0));
-  const changes = createEmitter<ImageRun>();
   const { routes, stop: stopRoutes } = createRoutes(o);
-  const closing = new AbortController();
-  let run: ImageRun | null = null;
-  let cancel: AbortController | null = null;
-  let last: Generation | null = null;
+  const list = createRunList(o.gallery);
+  const past = createPastRunTimes(o.pastRuns);
+  const sender = createRunSender({ ...o, list, routes, past });
   let nextId = 1;
+  let nextGroupId = 1;
 
-  const take = (next: ImageRun): void => {
-    run = next;
-    changes.emit(withoutDeleted(next, o.gallery));
+  const requireRoute = (wanted: RouteId): void => {
+    if (!routes.some(({ id }) => id === wanted))
+      throw imagesRequestError('images-route', `There is no route ${wanted}.`, 'Select another route.');
   };
-  const stopWatchingGallery = o.gallery.onChange(() => {
-    if (run?.phase.kind === 'done') take(run);
-  });
-  const enter = (runId: string, phase: RunPhase): void => {
-    if (run?.runId === runId) take({ ...run, phase });
+  const requirePlace = (count: number): void => {
+    o.gallery.requireRoom();
+    const open = list.all().filter((run) => !isEnded(run)).length;
+    if (open + count <= MAX_OPEN_RUNS) return;
+    throw imagesRequestError('images-queue-full', `${open} of at most ${MAX_OPEN_RUNS} runs are waiting.`, 'Wait, or cancel some of them.');
   };
-  const routeOf = (wanted: RouteId) => {
-    const found = routes.find(({ id }) => id === wanted);
-    if (found === undefined) throw imagesError('images-route', `There is no route ${wanted}.`, 'Select another route.');
-    return found;
+  const waitingRun = (route: RouteId, parameters: ImageParameters, group: ImageRun['group']): ImageRun => {
+    const problem = sizeProblem(parameters.width, parameters.height);
+    if (problem !== null) throw imagesRequestError('images-size', problem, 'Select another size.');
+    return {
+      runId: `run-${nextId++}`,
+      route,
+      parameters: { ...parameters, seed: parameters.seed ?? anySeed() },
+      startedAt: o.now(),
+      group,
+      curl: null,
+      phase: { kind: 'waiting', cause: 'order', ahead: 0, message: '', retryAt: null },
+    };
   };
-
   return {
     routes: () => Promise.all(routes.map((route) => route.state())),
-    run: () => (run === null ? null : withoutDeleted(run, o.gallery)),
-    start: (requestedRoute, wanted) => {
-      if (cancel !== null) throw imagesError('images-running', 'A run is already in progress.', 'Wait until it ends, or cancel it.');
-      o.gallery.requireRoom();
-      const problem = sizeProblem(wanted.width, wanted.height);
-      if (problem !== null) throw imagesError('images-size', problem, 'Select another size.');
-      const route = routeOf(requestedRoute);
-      const parameters = { ...wanted, seed: wanted.seed ?? anySeed() };
-      const cancelling = new AbortController();
-      const begun: ImageRun = {
-        runId: `run-${nextId++}`,
-        route: route.id,
-        parameters,
-        startedAt: o.now(),
-        curl: route.curl(parameters),
-        phase: { kind: 'running', message: 'Sent', ahead: null, share: null, preview: null },
-      };
-      cancel = cancelling;
-      // A cancelled run whose jobs are cancelled as they appear must not take those of a new one with the same seed.
-      last?.stop();
-      take(begun);
-      last = route.generate({
-        parameters,
-        startedAt: begun.startedAt,
-        cancelled: cancelling.signal,
-        closed: closing.signal,
-        onProgress: (progress) => {
-          const isRunning = run?.runId === begun.runId && run.phase.kind === 'running';
-          if (isRunning && !cancelling.signal.aborted) enter(begun.runId, { kind: 'running', ...progress });
-        },
-      });
-      void performRun(begun, cancelling.signal, {
-        ...o,
-        generation: last,
-        onFailed: ({ code }) => o.log.warn('images.failed', { route: route.id, code }),
-        enter: (phase) => enter(begun.runId, phase),
-        onOver: () => {
-          if (cancel === cancelling) cancel = null;
-        },
-      });
-      return begun;
+    runs: list.all,
+    queue: list.shown,
+    start: (route, parameters) => {
+      requireRoute(route);
+      requirePlace(1);
+      const run = waitingRun(route, parameters, null);
+      list.add([run], null);
+      sender.sendNext();
+      return list.find(run.runId) ?? run;
     },
-    cancel: (runId) => {
-      if (run?.runId === runId) cancel?.abort();
+    startForm: (route, parameters, sweep) => {
+      requireRoute(route);
+      // One seed for all cells, so that nothing but the axes differs.
+      const runs = runsOfForm({ ...parameters, seed: parameters.seed ?? anySeed() }, sweep, o.library.wildcards());
+      requirePlace(runs.length);
+      const isGroup = sweep !== null || runs.length > 1;
+      const groupId = `group-${nextGroupId}`;
+      const added = runs.map((one, cell) => waitingRun(route, one, isGroup ? { groupId, cell } : null));
+      if (isGroup) nextGroupId += 1;
+      list.add(added, isGroup ? { groupId, sweep, addedAt: o.now() } : null);
+      o.library.notePrompt(parameters.prompt);
+      sender.sendNext();
     },
-    onChange: changes.on,
+    retry: (runId) => {
+      const run = list.find(runId);
+      if (run === undefined || !isEnded(run)) return;
+      requirePlace(1);
+      sender.forget(runId);
+      list.take({ ...run, startedAt: o.now(), phase: { kind: 'waiting', cause: 'order', ahead: 0, message: '', retryAt: null } });
+      list.move(runId, null);
+      sender.sendNext();
+    },
+    cancel: (runIds) => {
+      const open = list.all().filter((run) => !isEnded(run) && (runIds === null || runIds.includes(run.runId)));
+      // Those that wait first: else one of them takes the place of a run that ends.
+      const isWaiting = ({ phase }: ImageRun): boolean => phase.kind === 'waiting';
+      for (const run of [...open.filter(isWaiting), ...open.filter((one) => !isWaiting(one))]) sender.cancel(run);
+      sender.sendNext();
+    },
+    move: (runId, before) => {
+      if (list.find(runId)?.phase.kind !== 'waiting') return;
+      list.move(runId, before);
+      sender.sendNext();
+    },
+    remove: (runIds) => {
+      list.remove(runIds.filter((runId) => list.find(runId)?.phase.kind !== 'running'));
+      sender.sendNext();
+    },
+    restore: () => {
+      list.restore();
+      sender.sendNext();
+    },
+    estimateMs: past.estimateMs,
+    onChange: list.onRun,
+    onOrder: list.onOrder,
     stop: () => {
-      closing.abort();
-      last?.stop();
+      sender.stop();
       stopRoutes();
-      stopWatchingGallery();
+      list.stop();
     },
   };
 }
-
-const imagesError = (code: ErrorCode, message: string, hint: string): PanelException =>
-  panelError({ code, layer: 'panel', message, hint, retryable: false });

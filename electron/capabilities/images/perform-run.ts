@@ -16,6 +16,8 @@ export interface RunContext {
   readonly generation: Generation;
   readonly enter: (phase: RunPhase) => void;
   readonly onFailed: (error: PanelError) => void;
+  /** Whether a failure was only a refusal for now, after which the run waits again. */
+  readonly isRefused: (error: PanelError) => boolean;
   /** Called when the run is over in the panel, even while the backend continues. */
   readonly onOver: () => void;
   readonly hostLabel: () => string;
@@ -69,6 +71,7 @@ export async function performRun(begun: ImageRun, cancelled: AbortSignal, o: Run
   } catch (thrown) {
     if (cancelled.aborted) return await endCancelled(0);
     const error = toPanelError(thrown);
+    if (o.isRefused(error)) return o.onOver();
     o.onFailed(error);
     const found = await generation.diagnose(thrown);
     o.onOver();

@@ -11,7 +11,10 @@ const failed: RunPhase = {
   found: [],
   elapsedMs: 5,
 };
-const running: RunPhase = { kind: 'running', message: 'Sent', ahead: null, share: null, preview: null };
+const running: RunPhase = {
+  ...{ kind: 'running', stage: 'sent', message: 'Sent', ahead: null },
+  ...{ share: null, step: null, timeLeft: null, preview: null },
+};
 const run = (runId: string, phase: RunPhase): ImageRun => ({
   runId,
   route: 'gateway',
@@ -20,6 +23,7 @@ const run = (runId: string, phase: RunPhase): ImageRun => ({
     ...{ seed: 1, model: 'FLUX.1 dev', scheduler: null, count: 1 },
   },
   startedAt: 0,
+  group: null,
   curl: null,
   phase,
 });

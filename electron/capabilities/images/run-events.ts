@@ -5,7 +5,7 @@ import type { HistoryStore } from '../history/source.ts';
 import { describeImages } from './text.ts';
 
 /** Runs whose end is known to be recorded; the phase of an ended run is reported again and again. */
-const MAX_RECORDED = 100;
+const MAX_RECORDED = 1000;
 
 /** How a run ended. */
 export type RunEnd =
@@ -29,6 +29,7 @@ export function eventOfEnd(
 /** How a run ended; null while it runs. */
 function endOf(phase: RunPhase): RunEnd | null {
   switch (phase.kind) {
+    case 'waiting':
     case 'running':
       return null;
     case 'done':
@@ -36,7 +37,8 @@ function endOf(phase: RunPhase): RunEnd | null {
     case 'failed':
       return { state: 'failed', message: phase.error.message };
     case 'cancelled':
-      return { state: 'cancelled', elapsedMs: phase.elapsedMs };
+      // A run that was cancelled before it was sent is nothing that the host did.
+      return phase.elapsedMs === 0 ? null : { state: 'cancelled', elapsedMs: phase.elapsedMs };
   }
 }
 
@@ -48,6 +50,8 @@ export function recordRuns(o: {
 }): (run: ImageRun) => void {
   const recorded = new Set<string>();
   return ({ runId, route, parameters: { model }, phase }) => {
+    // It was sent again.
+    if (phase.kind === 'waiting') recorded.delete(runId);
     const end = recorded.has(runId) ? null : endOf(phase);
     if (end === null) return;
     recorded.add(runId);

@@ -1,15 +1,26 @@
-import { IconBrush, IconPhoto, IconPhotoUp, IconPlayerStop, IconSearch, IconSparkles } from '@tabler/icons-react';
+import {
+  IconBrush,
+  IconClearAll,
+  IconLayoutGrid,
+  IconPhoto,
+  IconPhotoUp,
+  IconPlayerStop,
+  IconPlaylistAdd,
+  IconSearch,
+  IconSparkles,
+} from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo } from 'react';
 import { type GalleryImage, MAX_SEARCH_CHARS } from '../../../shared/capabilities/gallery/contract.ts';
 import { formatDateTime } from '../../../shared/format.ts';
-import { bridge, bridgeOf } from '../../bridge.ts';
+import { bridge } from '../../bridge.ts';
 import { type Command, inGroup } from '../../commands/commands.ts';
 import { useHostId } from '../../stores/host-context.tsx';
 import { useNoHostReason } from '../../stores/hosts.ts';
-import { useDraft, useRunHead } from '../../stores/images.ts';
-import { attempt } from '../../stores/notices.ts';
+import { useDraft } from '../../stores/images.ts';
+import { useRunCounts } from '../../stores/runs.ts';
 import { setPage } from '../../stores/view.ts';
+import { cancelRuns, removeEnded } from './runs/run-actions.ts';
 
 /** Shorter words are in most prompts. */
 const MIN_SEARCH_CHARS = 3;
@@ -47,8 +58,8 @@ export function useImageCommands(query: string): readonly Command[] {
   const hostId = useHostId();
   const noHost = useNoHostReason();
   const hasPrompt = useDraft().prompt.trim() !== '';
-  const run = useRunHead();
-  const runId = run?.kind === 'running' ? run.runId : null;
+  const { running, waiting, ended } = useRunCounts();
+  const open = running + waiting;
   const images = useFoundImages(query);
   return useMemo(
     () => [
@@ -66,18 +77,45 @@ export function useImageCommands(query: string): readonly Command[] {
           title: 'Generate image',
           words: 'run create make picture draw start txt2img',
           icon: IconSparkles,
-          unavailable: noHost ?? (runId !== null ? 'Already generating' : hasPrompt ? null : 'No prompt'),
+          unavailable: noHost ?? (hasPrompt ? null : 'No prompt'),
           run: () => setPage('playground', { intent: 'generate' }),
         },
         {
+          id: 'playground-sweep',
+          title: 'Sweep two parameters…',
+          words: 'xy plot grid steps guidance compare vary matrix sheet',
+          icon: IconLayoutGrid,
+          unavailable: noHost ?? (hasPrompt ? null : 'No prompt'),
+          run: () => setPage('playground', { intent: 'sweep' }),
+        },
+        {
+          id: 'playground-wildcards',
+          title: 'Edit wildcard lists…',
+          words: 'dynamic prompts random words alternatives __name__',
+          icon: IconPlaylistAdd,
+          unavailable: noHost,
+          run: () => setPage('playground', { intent: 'wildcards' }),
+        },
+        {
           id: 'playground-cancel',
-          title: 'Cancel image generation',
-          words: 'stop abort interrupt running job picture',
+          title: open > 1 ? `Cancel image generation (${open} runs)` : 'Cancel image generation',
+          words: 'stop abort interrupt running job picture all queue waiting',
           icon: IconPlayerStop,
-          unavailable: noHost ?? (runId === null ? 'Not generating' : null),
+          unavailable: noHost ?? (open === 0 ? 'Not generating' : null),
           run: () => {
             setPage('playground');
-            if (hostId !== null && runId !== null) attempt(() => bridgeOf(hostId).images.cancel({ runId }));
+            cancelRuns(hostId, null);
+          },
+        },
+        {
+          id: 'playground-clear',
+          title: 'Clear finished runs',
+          words: 'remove list queue done failed ended',
+          icon: IconClearAll,
+          unavailable: noHost ?? (ended === 0 ? 'No finished runs' : null),
+          run: () => {
+            setPage('playground');
+            removeEnded(hostId);
           },
         },
         {
@@ -99,6 +137,6 @@ export function useImageCommands(query: string): readonly Command[] {
       ]),
       ...inGroup('Images', images.map(imageResult)),
     ],
-    [hostId, noHost, hasPrompt, runId, images],
+    [hostId, noHost, hasPrompt, open, ended, images],
   );
 }

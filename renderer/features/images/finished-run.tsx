@@ -1,5 +1,5 @@
 import { Button, CopyButton } from '@mantine/core';
-import { IconTrash } from '@tabler/icons-react';
+import { IconLayoutGrid, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
 import type { ImageRun } from '../../../shared/capabilities/images/contract.ts';
@@ -9,9 +9,11 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { useIsPainted } from '../../ui/use-is-painted.ts';
+import { openComparison } from './compare/compare-store.ts';
 import { DecodedImage } from './decoded-image.tsx';
 import { ImageButtons } from './image-buttons.tsx';
 import { imageUrl, thumbnailUrl } from './image-urls.ts';
+import { describeCompare } from './runs/text.ts';
 import { describeDone, describeFact, describePosition, describeSize, describeVramCurve, FACT_TEXT, TEXT } from './text.ts';
 import { TimingBar } from './timing-bar.tsx';
 
@@ -39,6 +41,16 @@ export function FinishedRun({ run, phase, onAgain, onCompare }: FinishedRunProps
       {phase.images.length < 2 ? null : <Others images={phase.images} shown={image} onShow={setShown} />}
       <div className="play-done">
         <StatusWord tone="good" word={describeDone(phase.timing.totalMs, run.route)} />
+        {phase.images.length < 2 ? null : (
+          <Button
+            size="compact-sm"
+            variant="filled"
+            leftSection={<IconLayoutGrid size={15} aria-hidden />}
+            onClick={() => openComparison(phase.images)}
+          >
+            {describeCompare(phase.images.length)}
+          </Button>
+        )}
         {isPainted ? <ImageButtons image={image} onAgain={onAgain} onCompare={() => onCompare(image.pictureId)} /> : null}
       </div>
       <TimingBar timing={phase.timing} />

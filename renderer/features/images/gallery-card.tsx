@@ -12,6 +12,7 @@ import { Card } from '../../ui/card.tsx';
 import { useOfNow } from '../../ui/clock.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { MAX_COMPARED } from './compare/compare-store.ts';
 import { ExportDialog } from './gallery/export-dialog.tsx';
 import { setFavourite, toggleFavourites, useFavourites } from './gallery/favourites.ts';
 import { type GalleryFilters, hasFilters, NO_FILTERS, queryOf } from './gallery/filters.ts';
@@ -25,7 +26,7 @@ import { SelectionBar } from './gallery/selection-bar.tsx';
 import { describeAllSelected, describeTotal, GALLERY_TEXT } from './gallery/text.ts';
 import { useGalleryHead } from './gallery/use-gallery-pages.ts';
 import { viewFrom } from './gallery/viewed.ts';
-import { MAX_COMPARED } from './image-dialog.tsx';
+
 import { TEXT } from './text.ts';
 
 const MAX_DRAGGED_FILES = 200;

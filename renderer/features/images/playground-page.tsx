@@ -5,20 +5,29 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
 import type { ImageParameters, RouteId, RouteState } from '../../../shared/capabilities/images/contract.ts';
-import { bridgeOf } from '../../bridge.ts';
 import { useDiagnosis } from '../../stores/diagnosis.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
 import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
-import { clearRefusal, draftFrom, noteRefusal, parametersOf, receiveRun, useDeleted, useDraft, useRunHead } from '../../stores/images.ts';
+import { changeDraft, draftFrom, parametersOf, useDraft } from '../../stores/images.ts';
+import { useRouteAtWork, useRunCounts } from '../../stores/runs.ts';
 import { usePageIntent, useView } from '../../stores/view.ts';
 import { Page } from '../../ui/page.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { ActionButton } from '../overview/action-button.tsx';
+import { CompareDialog } from './compare/compare-dialog.tsx';
+import { closeComparison, openComparison, takeIntoComparison, useComparison } from './compare/compare-store.ts';
+import { COMPARE_TEXT } from './compare/text.ts';
 import { defaultRoute } from './default-route.ts';
+import { ImageViewer } from './gallery/image-viewer.tsx';
 import { GalleryCard } from './gallery-card.tsx';
-import { ImageDialog } from './image-dialog.tsx';
 import { PromptForm } from './prompt-form.tsx';
 import { RunCard } from './run-card.tsx';
+import { usePickedRun } from './runs/picked-run.ts';
+import { startForm, startRun } from './runs/run-actions.ts';
+import { RunsCard } from './runs/runs-card.tsx';
+import { SheetDialog } from './sweep/sheet-dialog.tsx';
+import { SweepDialog } from './sweep/sweep-dialog.tsx';
+import { useSweepOpen } from './sweep/sweep-form.ts';
 import { describeGeneratingVia, describeSendingVia, describeUnavailable, ROUTE_TEXT, TEXT } from './text.ts';
 import { UnsavedCard } from './unsaved-card.tsx';
 import { useImageImport } from './use-image-import.ts';
@@ -26,26 +35,17 @@ import { useImageImport } from './use-image-import.ts';
 const RECHECK_INTERVAL_MS = 8_000;
 const NO_ROUTES: readonly RouteState[] = [];
 
-function start(hostId: string | null, by: RouteId, parameters: ImageParameters): void {
-  if (hostId === null) return;
-  clearRefusal(hostId);
-  bridgeOf(hostId)
-    .images.start({ route: by, parameters })
-    .then(
-      (run) => receiveRun(hostId, run),
-      (thrown: unknown) => noteRefusal(hostId, thrown),
-    );
-}
-
 /** Sends prompts by any route and shows the images. */
 export function PlaygroundPage() {
   const hostCalls = useHostBridge();
   const host = useHostProfile();
   const connection = useConnectionState().kind;
   const draft = useDraft();
-  const run = useRunHead();
-  const [opened, setOpened] = useState<readonly GalleryImage[]>([]);
-  const [toCompare, setToCompare] = useState<GalleryImage | null>(null);
+  const routeAtWork = useRouteAtWork();
+  const [, pickRun] = usePickedRun();
+  const [, openSweep] = useSweepOpen();
+  const [opened, setOpened] = useState<GalleryImage | null>(null);
+  const adding = useComparison(({ state, images }) => (state === 'adding' ? images : null));
   const routes = useQuery({
     queryKey: ['images.routes', host?.id, connection],
     queryFn: () => hostCalls.images.routes(),
@@ -61,46 +61,45 @@ export function PlaygroundPage() {
   useEffect(() => {
     if (isReady) setUsual({ hostId, route });
   }, [isReady, hostId, route]);
-  const isRunning = run?.kind === 'running';
   const isImageOver = useImageImport();
-  const deleted = useDeleted();
-  // A deleted image can no longer be compared.
-  const compared = toCompare !== null && deleted.includes(toCompare.pictureId) ? null : toCompare;
-
   // Stable callbacks keep the form and the gallery from being drawn again for every preview.
-  const generate = useCallback(() => start(hostId, route, parametersOf(draft)), [hostId, route, draft]);
+  const generate = useCallback(() => {
+    pickRun(null);
+    startForm(hostId, route, parametersOf(draft), null);
+  }, [hostId, route, draft, pickRun]);
   const again = useCallback(
     (parameters: ImageParameters, by: RouteId, { reuseSeed }: { readonly reuseSeed: boolean }): void => {
-      setOpened([]);
+      setOpened(null);
       draftFrom(parameters, { reuseSeed });
-      start(hostId, by, { ...parameters, seed: reuseSeed ? parameters.seed : null });
+      pickRun(null);
+      startRun(hostId, by, { ...parameters, seed: reuseSeed ? parameters.seed : null });
     },
-    [hostId],
+    [hostId, pickRun],
   );
-  const open = useCallback(
-    (image: GalleryImage): void => {
-      setOpened(compared === null || compared.pictureId === image.pictureId ? [image] : [compared, image]);
-      setToCompare(null);
-    },
-    [compared],
-  );
+  const open = useCallback((image: GalleryImage): void => {
+    if (!takeIntoComparison(image)) setOpened(image);
+  }, []);
   const compareFrom = useCallback((image: GalleryImage): void => {
-    setOpened([]);
-    setToCompare(image);
+    setOpened(null);
+    openComparison([image]);
   }, []);
   const wanted = useView(({ target }) => target?.image);
   useEffect(() => {
-    if (wanted !== undefined) setOpened([wanted]);
+    if (wanted !== undefined) setOpened(wanted);
   }, [wanted]);
-  usePageIntent({ generate: isRunning ? undefined : generate });
+  const wantedModel = useView(({ target }) => target?.model);
+  useEffect(() => {
+    if (wantedModel !== undefined) changeDraft({ model: wantedModel });
+  }, [wantedModel]);
+  usePageIntent({ generate, sweep: () => openSweep(true) });
   return (
     <Page
       title={TEXT.title}
-      state={<StateLine running={isRunning ? run.route : null} selected={route} state={state} />}
+      state={<StateLine running={routeAtWork} selected={route} state={state} />}
       action={
-        compared === null ? undefined : (
-          <Button size="sm" variant="light" rightSection={<IconX size={15} aria-hidden />} onClick={() => setToCompare(null)}>
-            {TEXT.selectSecond}
+        adding === null ? undefined : (
+          <Button size="sm" variant="light" rightSection={<IconX size={15} aria-hidden />} onClick={closeComparison}>
+            {COMPARE_TEXT.selectMore}
           </Button>
         )
       }
@@ -110,13 +109,18 @@ export function PlaygroundPage() {
         <div className="play-right">
           <UnsavedCard />
           <RunCard onAgain={again} onCompare={compareFrom} />
-          <GalleryCard onOpen={open} onCompare={compareFrom} onCompareAll={setOpened} picked={compared?.pictureId ?? null} />
+          <RunsCard />
+          <GalleryCard onOpen={open} onCompare={compareFrom} onCompareAll={openComparison} picked={adding?.at(-1)?.pictureId ?? null} />
         </div>
       </div>
-      {opened.length === 0 ? null : (
-        <ImageDialog
-          images={opened}
-          onClose={() => setOpened([])}
+      <SweepDialog draft={draft} route={route} state={state} />
+      <SheetDialog />
+      <CompareDialog />
+      {opened === null ? null : (
+        <ImageViewer
+          key={opened.pictureId}
+          image={opened}
+          onClose={() => setOpened(null)}
           onAgain={(image, o) => again(image.parameters, image.route, o)}
           onCompare={compareFrom}
         />
@@ -133,7 +137,8 @@ interface StateLineProps {
 
 /** Shows the route of the current run, else the selected route with the reason why it cannot be used. */
 function StateLine({ running, selected, state }: StateLineProps) {
-  if (running !== null) return <StatusWord tone="busy" word={describeGeneratingVia(ROUTE_TEXT[running].label)} />;
+  const counts = useRunCounts();
+  if (running !== null) return <StatusWord tone="busy" word={describeGeneratingVia(ROUTE_TEXT[running].label, counts)} />;
   if (state?.isReady === false) return <Unavailable route={selected} message={state.message} />;
   return describeSendingVia(ROUTE_TEXT[selected].label);
 }

@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconBrush } from '@tabler/icons-react';
 import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
 import type { ImageParameters, ImageRun, RemoteWork, RouteId } from '../../../shared/capabilities/images/contract.ts';
@@ -6,18 +6,23 @@ import { formatDuration } from '../../../shared/format.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
 import { useGatewayState } from '../../stores/gateway.ts';
 import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
-import { useHostBridge } from '../../stores/host-context.tsx';
-import { useImageRun } from '../../stores/images.ts';
-import { attempt } from '../../stores/notices.ts';
+import { useHostId } from '../../stores/host-context.tsx';
+import { useCurrentRunId, useRun } from '../../stores/runs.ts';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
+import { Countdown } from '../../ui/countdown.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { Tone } from '../../ui/tone.tsx';
 import { imagesRow } from '../gateway/admission-rows.ts';
 import { describeSlots, describeSlotsInUse } from '../gateway/text.ts';
 import { FinishedRun } from './finished-run.tsx';
+import { usePickedRun } from './runs/picked-run.ts';
+import { cancelRuns, removeRuns, retryRuns } from './runs/run-actions.ts';
+import { describeParameters, describePlace, describeStage, RUN_TEXT } from './runs/text.ts';
+import { TimeLeftText } from './runs/time-left-text.tsx';
 import { describeCancelled, describeFailed, describeFinished, describeVram, TEXT } from './text.ts';
 
 export interface RunCardProps {
@@ -25,9 +30,14 @@ export interface RunCardProps {
   readonly onCompare: (image: GalleryImage) => void;
 }
 
-/** The newest run: its progress, its result, or the reason of its failure. */
+/** The picked run, else the one at work or the last that ended: its progress, its result, or the reason of its failure. */
 export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardProps) {
-  const run = useImageRun();
+  const hostId = useHostId();
+  const current = useCurrentRunId();
+  const [picked] = usePickedRun();
+  const pickedRun = useRun(picked);
+  const currentRun = useRun(current);
+  const run = pickedRun ?? currentRun;
   if (run === null) {
     return (
       <Card className="play-run">
@@ -43,11 +53,14 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
     const image = phase.kind === 'done' ? phase.images.find((made) => made.pictureId === pictureId) : undefined;
     if (image !== undefined) compareWith(image);
   };
+  const retry = (): void => retryRuns(hostId, [run.runId]);
   switch (phase.kind) {
+    case 'waiting':
+      return <WaitingRun run={run} phase={phase} />;
     case 'running':
       return <RunningRun run={run} phase={phase} />;
     case 'done':
-      return <FinishedRun run={run} phase={phase} onAgain={onAgain} onCompare={onCompare} />;
+      return <FinishedRun key={run.runId} run={run} phase={phase} onAgain={onAgain} onCompare={onCompare} />;
     case 'cancelled':
       return (
         <Card className="play-run">
@@ -55,8 +68,8 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
             icon={IconBrush}
             title={describeCancelled(phase.elapsedMs)}
             action={
-              <Button size="sm" onClick={() => onAgain({ reuseSeed: true })}>
-                {TEXT.runAgain}
+              <Button size="sm" onClick={retry}>
+                {RUN_TEXT.retry}
               </Button>
             }
           >
@@ -77,8 +90,8 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
             .filter(Boolean)
             .join('\n')}
           action={
-            <Button size="xs" variant="filled" onClick={() => onAgain({ reuseSeed: true })}>
-              {TEXT.runAgain}
+            <Button size="xs" variant="filled" onClick={retry}>
+              {RUN_TEXT.retry}
             </Button>
           }
         >
@@ -107,10 +120,9 @@ const REMOTE_TONES: Readonly<Record<RemoteWork['state'], Tone>> = {
 type Running = Extract<ImageRun['phase'], { kind: 'running' }>;
 
 function RunningRun({ run, phase }: { readonly run: ImageRun; readonly phase: Running }) {
-  const hostCalls = useHostBridge();
+  const hostId = useHostId();
   const nowMs = useNow();
-  const percent = phase.share === null ? null : Math.round(phase.share * 100);
-  const { width, height } = run.parameters;
+  const { width, height, count } = run.parameters;
   return (
     <Card className="play-run">
       <div className="play-stage" style={{ aspectRatio: `${width} / ${height}` }}>
@@ -120,26 +132,46 @@ function RunningRun({ run, phase }: { readonly run: ImageRun; readonly phase: Ru
           <img src={phase.preview} alt={TEXT.preview} className="play-preview" />
         )}
       </div>
-      <Group justify="space-between" mt="sm" wrap="nowrap">
-        <StatusWord tone="busy" word={phase.message} />
-        <Group gap="sm" wrap="nowrap">
-          <span className="ada-number">{formatDuration(Math.max(0, nowMs - run.startedAt))}</span>
-          <Button size="xs" variant="default" onClick={() => attempt(() => hostCalls.images.cancel({ runId: run.runId }))}>
-            {TEXT.cancel}
-          </Button>
-        </Group>
-      </Group>
-      <div
-        className="play-progress"
-        role="progressbar"
-        aria-label={TEXT.progress}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        {...(percent === null ? {} : { 'aria-valuenow': percent })}
-      >
-        <span style={{ width: `${percent ?? 0}%` }} />
+      <div className="play-working">
+        <StatusWord tone="busy" word={describeStage(phase, count)} />
+        <span className="play-working-times">
+          <TimeLeftText timeLeft={phase.timeLeft} />
+          <span className="ada-number ada-quiet">{formatDuration(Math.max(0, nowMs - run.startedAt))}</span>
+        </span>
+        <Button size="xs" variant="default" onClick={() => cancelRuns(hostId, [run.runId])}>
+          {TEXT.cancel}
+        </Button>
       </div>
+      <ProgressBar label={TEXT.progress} share={phase.share} tone="busy" />
       <Meanwhile />
+    </Card>
+  );
+}
+
+type Waiting = Extract<ImageRun['phase'], { kind: 'waiting' }>;
+
+/** A run that was not sent yet, and what it waits for. */
+function WaitingRun({ run, phase }: { readonly run: ImageRun; readonly phase: Waiting }) {
+  const hostId = useHostId();
+  return (
+    <Card className="play-run">
+      <EmptyState
+        icon={IconBrush}
+        title={`${phase.message}, ${describePlace(phase)}`}
+        action={
+          <Button size="xs" variant="default" onClick={() => removeRuns(hostId, [run.runId])}>
+            {RUN_TEXT.remove}
+          </Button>
+        }
+      >
+        {phase.retryAt === null ? null : (
+          <>
+            {TEXT.sentAgain} <Countdown to={phase.retryAt} />.{' '}
+          </>
+        )}
+        {describeParameters(run.parameters)}
+      </EmptyState>
+      {run.route === 'gateway' ? <Meanwhile /> : null}
     </Card>
   );
 }

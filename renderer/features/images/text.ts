@@ -6,7 +6,6 @@ import { formatBytes, formatCount, formatDuration, formatMiB, formatRoundTrip } 
 export const TEXT = {
   title: 'Playground',
   cancel: 'Cancel',
-  selectSecond: 'Select a second image to compare',
   checkingRoute: 'Checking',
 
   sendVia: 'Send via',
@@ -42,7 +41,7 @@ export const TEXT = {
   progress: 'Image progress',
   timing: 'Timing',
   settingsUnchanged: 'Your settings are unchanged.',
-  runAgain: 'Run again',
+  sentAgain: 'Sent again',
   found: 'Host diagnosis',
   showRequest: 'Show request',
   hideRequest: 'Hide request',
@@ -59,7 +58,6 @@ export const TEXT = {
   saveImage: 'Save image as…',
   deleteImage: 'Delete image',
   image: 'Image',
-  sideBySide: 'Side by side',
 
   gallery: 'Gallery',
   searchGallery: 'Search gallery',
@@ -126,10 +124,13 @@ export const FACT_TEXT = {
   created: 'created',
   vramPeak: 'VRAM peak',
   request: 'request',
+  route: 'via',
+  host: 'host',
 } as const;
 
 export const describeSendingVia = (route: string): string => `Sending via ${route}`;
-export const describeGeneratingVia = (route: string): string => `Generating via ${route}`;
+export const describeGeneratingVia = (route: string, o: { readonly running: number; readonly waiting: number }): string =>
+  `Generating via ${route}${o.running > 1 ? `, ${o.running} at once` : ''}${o.waiting > 0 ? `, ${o.waiting} waiting` : ''}`;
 export const describeUnavailable = (route: string, why: string): string => `${route} unavailable: ${why}`;
 
 export const describeSize = (width: number, height: number): string => `${width} × ${height}`;

@@ -15,6 +15,7 @@ export const IMAGE_LIMITS = {
   maxGuidance: 30,
   maxSeed: 4_294_967_295,
   modelLength: 300,
+  schedulerLength: 40,
   maxCount: 4,
 } as const;
 
@@ -30,7 +31,7 @@ export const ImageParameters = z
     /** Null: the panel picks one, so that it is known. */
     seed: z.number().int().min(0).max(IMAGE_LIMITS.maxSeed).nullable(),
     model: z.string().max(IMAGE_LIMITS.modelLength).nullable(),
-    scheduler: z.string().max(40).nullable(),
+    scheduler: z.string().max(IMAGE_LIMITS.schedulerLength).nullable(),
     count: z.number().int().min(1).max(IMAGE_LIMITS.maxCount),
   })
   .readonly();

@@ -1,17 +1,26 @@
+import type { RunStage } from '../../../../shared/capabilities/images/contract.ts';
 import { SAMPLE_NODE } from '../../../../shared/image-graphs/comfyui.ts';
 import type { ComfyUiEvent } from '../../backends/comfyui-events.ts';
 import { drawablePreview } from '../preview.ts';
 import type { Progress } from './route.ts';
 
+interface Stage {
+  readonly stage: RunStage;
+  readonly words: string;
+}
+
+const LOADING: Stage = { stage: 'loading', words: 'Loading the checkpoint' };
+const DENOISING: Stage = { stage: 'generating', words: 'Denoising' };
+
 /** What the nodes of the panel's workflow do. */
-const STAGES: ReadonlyMap<string, string> = new Map([
-  ['checkpoint', 'Loading the checkpoint'],
-  ['positive', 'Encoding the prompt'],
-  ['negative', 'Encoding the prompt'],
-  ['latent', 'Preparing'],
-  [SAMPLE_NODE, 'Denoising'],
-  ['decode', 'Decoding'],
-  ['save', 'Saving the image'],
+const STAGES: ReadonlyMap<string, Stage> = new Map([
+  ['checkpoint', LOADING],
+  ['positive', { stage: 'preparing', words: 'Encoding the prompt' }],
+  ['negative', { stage: 'preparing', words: 'Encoding the prompt' }],
+  ['latent', { stage: 'preparing', words: 'Preparing' }],
+  [SAMPLE_NODE, DENOISING],
+  ['decode', { stage: 'decoding', words: 'Decoding' }],
+  ['save', { stage: 'decoding', words: 'Saving the image' }],
 ]);
 
 /** How far the jobs of one run are, by ComfyUI's events and its queue. */
@@ -36,8 +45,8 @@ export function createComfyUiProgress(o: {
   const jobs: string[] = [];
   const started = new Map<string, number>();
   const ended = new Set<string>();
-  let step: { readonly promptId: string; readonly share: number } | null = null;
-  let stage = STAGES.get('checkpoint') ?? '';
+  let step: { readonly promptId: string; readonly at: number; readonly of: number; readonly share: number } | null = null;
+  let stage = LOADING;
   let preview: string | null = null;
 
   /** Events without an id are of the job at work, which is the first of those that have not ended. */
@@ -49,15 +58,23 @@ export function createComfyUiProgress(o: {
     const place = jobs.indexOf(promptId);
     const share = step?.promptId === promptId ? step.share : null;
     const which = o.count > 1 ? ` image ${place + 1} of ${o.count}` : '';
-    const percent = share === null || stage !== STAGES.get(SAMPLE_NODE) ? '' : `, ${Math.round(share * 100)} %`;
-    o.report({ message: `${stage}${which}${percent}`, ahead: 0, share: (place + (share ?? 0)) / o.count, preview });
+    const isDenoising = share !== null && stage === DENOISING;
+    const percent = isDenoising ? `, ${Math.round(share * 100)} %` : '';
+    o.report({
+      stage: stage.stage,
+      message: `${stage.words}${which}${percent}`,
+      ahead: 0,
+      share: (place + (share ?? 0)) / o.count,
+      step: isDenoising && step !== null ? { at: step.at, of: step.of } : null,
+      preview,
+    });
   };
   const begin = (promptId: string): void => {
     if (started.has(promptId)) return;
     started.set(promptId, o.now());
     step = null;
     preview = null;
-    stage = 'Started';
+    stage = { stage: 'preparing', words: 'Started' };
   };
   return {
     add: (promptId) => void jobs.push(promptId),
@@ -77,8 +94,13 @@ export function createComfyUiProgress(o: {
         case 'progress':
           // The other nodes report 0 of 1.
           if (event.node !== SAMPLE_NODE) return true;
-          step = { promptId, share: Math.min(1, Math.max(0, event.value / event.max)) };
-          stage = STAGES.get(SAMPLE_NODE) ?? stage;
+          step = {
+            promptId,
+            at: Math.round(event.value),
+            of: Math.round(event.max),
+            share: Math.min(1, Math.max(0, event.value / event.max)),
+          };
+          stage = DENOISING;
           break;
         case 'preview':
           preview = drawablePreview(event.preview) ?? preview;
@@ -92,7 +114,7 @@ export function createComfyUiProgress(o: {
     waits: (promptId, ahead) => {
       // Behind the run's own images there is nothing to wait for.
       if (jobs.some((job) => started.has(job) && !ended.has(job)) || jobs.indexOf(promptId) !== ended.size) return;
-      o.report({ message: `Waiting in the queue, ${ahead} ahead`, ahead, share: null, preview: null });
+      o.report({ stage: 'queued', message: `Waiting in the queue, ${ahead} ahead`, ahead, share: null, step: null, preview: null });
     },
     startedAt: (promptId) => started.get(promptId) ?? null,
   };

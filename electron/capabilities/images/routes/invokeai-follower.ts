@@ -1,4 +1,4 @@
-import type { RouteId } from '../../../../shared/capabilities/images/contract.ts';
+import type { RouteId, RunStage } from '../../../../shared/capabilities/images/contract.ts';
 import { isRecord } from '../../../../shared/record.ts';
 import { type QueueItem, queuePath, readQueueItem, readQueueStatus } from '../../backends/invokeai.ts';
 import type { InvokeAiEvent, InvokeAiEvents } from '../../backends/invokeai-events.ts';
@@ -20,6 +20,15 @@ export interface Follower {
   stop(): void;
 }
 
+const TRANSFER: Progress = { stage: 'transfer', message: 'Transferring', ahead: 0, share: 1, step: null, preview: null };
+
+/** By InvokeAI's own messages: only denoising reports a share. */
+function stageOf(message: string, share: number | null): RunStage {
+  if (/^loading model/i.test(message)) return /\(vae\)/i.test(message) ? 'decoding' : 'loading';
+  if (/\b(vae|decod)/i.test(message)) return 'decoding';
+  return share !== null || /denois/i.test(message) ? 'generating' : 'preparing';
+}
+
 const isOpen = ({ status }: QueueItem): boolean => status === 'pending' || status === 'in_progress' || status === 'waiting';
 
 /** Follows the jobs in InvokeAI's queue whose seeds are these. Says nothing where InvokeAI cannot be heard. */
@@ -27,6 +36,8 @@ export function followSeeds(o: {
   readonly client: JsonClient;
   readonly events: InvokeAiEvents;
   readonly seeds: readonly number[];
+  /** As requested; InvokeAI reports shares of them. */
+  readonly steps: number;
   /** Whether a job with one of the seeds is really of this run: a seed alone may be anybody's. */
   readonly isOurs?: (item: QueueItem) => boolean;
   /** Batches of other runs, which may have the same seeds and be seconds old; those of this run are added. */
@@ -59,7 +70,9 @@ export function followSeeds(o: {
     places.set(itemId, place);
     items.set(place, item);
     if (onCancelled !== null) await cancelItem(item, place);
-    else if (item.status === 'pending' && !isStopped) await reportWaiting(client, itemId, o.onProgress);
+    else if (isStopped) return;
+    else if (item.status === 'pending') await reportWaiting(client, itemId, o.onProgress);
+    else if (known().filter(({ status }) => status === 'completed').length === seeds.length) o.onProgress(TRANSFER);
   };
   const cancelItem = async (item: QueueItem, place: number): Promise<void> => {
     if (isStopped || !isOpen(item)) return onCancelled?.(known());
@@ -80,7 +93,15 @@ export function followSeeds(o: {
       const percent = event.share === null ? '' : `, ${Math.round(event.share * 100)} %`;
       // Between the steps InvokeAI sends messages without an image.
       previews.set(place, drawablePreview(event.preview) ?? previews.get(place) ?? null);
-      o.onProgress({ message: `${event.message}${which}${percent}`, ahead: 0, share: event.share, preview: previews.get(place) ?? null });
+      const stage = stageOf(event.message, event.share);
+      o.onProgress({
+        stage,
+        message: `${event.message}${which}${percent}`,
+        ahead: 0,
+        share: (place + (stage === 'decoding' ? 1 : (event.share ?? 0))) / seeds.length,
+        step: stage === 'generating' && event.share !== null ? { at: Math.round(event.share * o.steps), of: o.steps } : null,
+        preview: previews.get(place) ?? null,
+      });
     }
     // Another client's job changed: the jobs of this run may have moved up.
     if (event.kind === 'item' && strangers.has(event.itemId)) {
@@ -144,5 +165,12 @@ async function reportWaiting(client: JsonClient, itemId: number, say: (progress:
   if (readQueueItem(current)?.itemId === itemId) return;
   const ahead = pending === null || inProgress === null ? null : Math.max(0, pending - 1 + inProgress);
   const waiting = ahead === null ? 'Waiting in the queue' : `Waiting in the queue, ${ahead} ahead`;
-  say({ message: isStarted === false ? 'InvokeAI’s queue is paused' : waiting, ahead, share: null, preview: null });
+  say({
+    stage: 'queued',
+    message: isStarted === false ? 'InvokeAI’s queue is paused' : waiting,
+    ahead,
+    share: null,
+    step: null,
+    preview: null,
+  });
 }

@@ -27,6 +27,7 @@ export function createInvokeAiJobs(o: {
         client: o.invokeai,
         events: o.events,
         seeds: [...Array(parameters.count).keys()].map((index) => seedOf(parameters.seed ?? 0, index)),
+        steps: parameters.steps,
         takenBatches,
         isOurs: (item) => isOfRun(item, { route, prompt: parameters.prompt, sinceMs: o.hostTime(startedAt) }),
         onProgress,

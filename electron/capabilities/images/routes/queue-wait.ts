@@ -26,7 +26,7 @@ export interface Patience {
 /** What is shown of a run while its backend cannot be reached (`why`), and once it can again (null). */
 export function awayProgress(peer: Peer, why: PanelError | null): Progress {
   const message = why === null ? `${peer.name} responds again` : `Waiting for ${peer.name}; the job stays in its queue. ${why.message}`;
-  return { message, ahead: null, share: null, preview: null };
+  return { stage: 'queued', message, ahead: null, share: null, step: null, preview: null };
 }
 
 /** Whether a server could not be reached at all, which is temporary; everything else is a response, even an error. */

@@ -1,13 +1,16 @@
-import type { ImageParameters, RemoteWork, RouteId, RouteState } from '../../../../shared/capabilities/images/contract.ts';
+import type { ImageParameters, RemoteWork, RouteId, RouteState, RunStage } from '../../../../shared/capabilities/images/contract.ts';
 import type { GenerationResult } from '../generation-result.ts';
 
 /** Progress of a run in progress, as shown. */
 export interface Progress {
+  readonly stage: RunStage;
   readonly message: string;
   /** Jobs in front of it; null = not known. */
   readonly ahead: number | null;
-  /** From 0 to 1; null = not known. */
+  /** Of all images of the run, from 0 to 1; null = not known. */
   readonly share: number | null;
+  /** Of the image at work; null = no step is reported. */
+  readonly step: { readonly at: number; readonly of: number } | null;
   /** A small image as a data URL. */
   readonly preview: string | null;
 }

@@ -173,7 +173,7 @@ describe('the routes to an image', () => {
 describe('what the host says of a failed run', () => {
   const line = { open: () => {}, reopen: () => {}, onEvent: () => () => true, close: () => {} };
   const request = (seeds: readonly number[] = [4711]) => {
-    const follower = followSeeds({ client: invokeai, events: line, seeds, onProgress: () => {} });
+    const follower = followSeeds({ client: invokeai, events: line, seeds, steps: 20, onProgress: () => {} });
     return queryHost({ shim, invokeai, jobs: follower.jobs, refusal: async () => logged });
   };
   let logged: LoggedRefusal | null = null;
@@ -203,7 +203,7 @@ describe('what the host says of a failed run', () => {
   it('is not how the jobs of the run before ended, which had the same seeds, though the numbers of jobs begin anew', async () => {
     const takenBatches = new Set<string>();
     const jobs = async () => {
-      const follower = followSeeds({ client: invokeai, events: line, seeds: [4711, 4712], takenBatches, onProgress: () => {} });
+      const follower = followSeeds({ client: invokeai, events: line, seeds: [4711, 4712], steps: 20, takenBatches, onProgress: () => {} });
       await follower.jobs();
       return (await follower.jobs()).map(({ itemId }) => itemId);
     };

@@ -1,15 +1,15 @@
 import { app, type BrowserWindow, dialog } from 'electron';
+import { describeLosses, type Losses } from './close-losses.ts';
 
-/** Confirms closing a window while images are unsaved; `count` returns their number. */
-export function guardUnsaved(window: BrowserWindow | null, count: () => number): void {
+/** Confirms closing a window while that would lose something. */
+export function guardClose(window: BrowserWindow | null, losses: () => Losses): void {
   const guard = (one: BrowserWindow): void => {
     one.on('close', (event) => {
-      const unsaved = count();
-      if (unsaved === 0) return;
+      const question = describeLosses(losses());
+      if (question === null) return;
       const answer = dialog.showMessageBoxSync(one, {
         type: 'warning',
-        message: unsaved === 1 ? '1 image is not saved.' : `${unsaved} images are not saved.`,
-        detail: 'They are in memory only. Save them on the Playground before you close the window.',
+        ...question,
         buttons: ['Cancel', 'Discard and close'],
         defaultId: 0,
         cancelId: 0,
