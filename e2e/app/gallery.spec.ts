@@ -68,7 +68,7 @@ test('filters find by model, date, favourite and words; empty places say why', a
   await expect(gallery().getByText(`80 of ${COUNT} images`)).toBeVisible();
   await selectOption('Made on', 'Choose dates…');
   await page().getByLabel('From').fill('2026-01-02');
-  await page().getByLabel('To').fill('2026-01-02');
+  await page().getByLabel('To', { exact: true }).fill('2026-01-02');
   await expect(gallery().getByText(`8 of ${COUNT} images`)).toBeVisible();
   await panel().goTo('Overview');
   await panel().goTo('Playground');

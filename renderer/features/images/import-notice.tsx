@@ -1,11 +1,9 @@
 import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
 import { IconPhotoUp, IconX } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import type { ImportedParameters } from '../../../shared/capabilities/gallery/contract.ts';
-import type { RouteState } from '../../../shared/capabilities/images/contract.ts';
 import { useHostId } from '../../stores/host-context.tsx';
-import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
+import { useHostProfile } from '../../stores/hosts.ts';
 import { usePageIntent } from '../../stores/view.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { applyImported, receiveImported, useImported } from './gallery/imported.ts';
@@ -13,6 +11,7 @@ import { type ImportPlan, planImport } from './gallery/plan-import.ts';
 import { describeApplied, describeMissingOnHost, describeUnknownOnHost, GALLERY_TEXT } from './gallery/text.ts';
 import { describeImport, TEXT } from './text.ts';
 import { importFrom } from './use-image-import.ts';
+import { useRoutes } from './use-routes.ts';
 
 /** Opens an image file and offers its parameters for the form. */
 export function ImportButton() {
@@ -44,12 +43,9 @@ export function ImportButton() {
   );
 }
 
-/** The models that the host's routes report, by name; null while that is not known. The Playground asks for them. */
+/** The models that the host's routes report, by name; null while that is not known. */
 function useModelsOnHost(): readonly string[] | null {
-  const hostId = useHostProfile()?.id;
-  const connection = useConnectionState().kind;
-  const { data } = useQuery<readonly RouteState[]>({ queryKey: ['images.routes', hostId, connection], enabled: false });
-  const names = (data ?? []).flatMap(({ models }) => models.filter(({ isMissing }) => !isMissing).map(({ name }) => name));
+  const names = useRoutes().flatMap(({ models }) => models.filter(({ isMissing }) => !isMissing).map(({ name }) => name));
   return names.length === 0 ? null : names;
 }
 

@@ -1,13 +1,11 @@
 import './playground.css';
 import { Button, Group } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
 import type { ImageParameters, RouteId, RouteState } from '../../../shared/capabilities/images/contract.ts';
 import { useDiagnosis } from '../../stores/diagnosis.ts';
-import { useHostBridge } from '../../stores/host-context.tsx';
-import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
+import { useHostProfile } from '../../stores/hosts.ts';
 import { changeDraft, draftFrom, parametersOf, useDraft } from '../../stores/images.ts';
 import { useRouteAtWork, useRunCounts } from '../../stores/runs.ts';
 import { usePageIntent, useView } from '../../stores/view.ts';
@@ -31,27 +29,18 @@ import { useSweepOpen } from './sweep/sweep-form.ts';
 import { describeGeneratingVia, describeSendingVia, describeUnavailable, ROUTE_TEXT, TEXT } from './text.ts';
 import { UnsavedCard } from './unsaved-card.tsx';
 import { useImageImport } from './use-image-import.ts';
-
-const RECHECK_INTERVAL_MS = 8_000;
-const NO_ROUTES: readonly RouteState[] = [];
+import { useRoutes } from './use-routes.ts';
 
 /** Sends prompts by any route and shows the images. */
 export function PlaygroundPage() {
-  const hostCalls = useHostBridge();
   const host = useHostProfile();
-  const connection = useConnectionState().kind;
   const draft = useDraft();
   const routeAtWork = useRouteAtWork();
   const [, pickRun] = usePickedRun();
   const [, openSweep] = useSweepOpen();
   const [opened, setOpened] = useState<GalleryImage | null>(null);
   const adding = useComparison(({ state, images }) => (state === 'adding' ? images : null));
-  const routes = useQuery({
-    queryKey: ['images.routes', host?.id, connection],
-    queryFn: () => hostCalls.images.routes(),
-    refetchInterval: RECHECK_INTERVAL_MS,
-  });
-  const known = routes.data ?? NO_ROUTES;
+  const known = useRoutes();
   const [usual, setUsual] = useState<{ readonly hostId: string | null; readonly route: RouteId } | null>(null);
   const hostId = host?.id ?? null;
   const route = draft.route ?? defaultRoute(known, usual?.hostId === hostId ? usual.route : null);
