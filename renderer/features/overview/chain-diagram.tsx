@@ -10,10 +10,9 @@ import {
 } from '@tabler/icons-react';
 import { Fragment, memo } from 'react';
 import type { Link, LinkId } from '../../../shared/diagnosis/types.ts';
-import { setPage } from '../../stores/view.ts';
 import { ToneIcon, toneColor, toneOf, toneSurface } from '../../ui/tone.tsx';
 import { ServiceIconButton } from './action-button.tsx';
-import { placeOfLink } from './link-place.ts';
+import { openPlace, placeOfLink } from './link-place.ts';
 import { describeShow, TEXT } from './text.ts';
 
 const ICONS: Readonly<Record<LinkId, TablerIcon>> = {
@@ -53,7 +52,7 @@ const ChainNode = memo(function ChainNode({ link, isBroken }: { readonly link: L
   const buttons = link.actions.flatMap((action) => (action.kind === 'service' && (link.id === 'generator' || isBroken) ? [action] : []));
   return (
     <li className="ada-chain-node" data-broken={isBroken || undefined} data-tone={tone}>
-      <button type="button" className="ada-chain-link" title={describeShow(place.page)} onClick={() => setPage(place.page, place.target)}>
+      <button type="button" className="ada-chain-link" title={describeShow(place.page)} onClick={() => openPlace(place)}>
         <span className="ada-chain-icon" style={{ background: toneSurface(tone), color: toneColor(tone) }}>
           <Icon size={isBroken ? 26 : 20} stroke={1.7} aria-hidden />
           <span className="ada-chain-mark">

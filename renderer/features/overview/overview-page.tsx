@@ -9,16 +9,17 @@ import { setPage } from '../../stores/view.ts';
 import { Page } from '../../ui/page.tsx';
 import { WhyMenu } from '../troubleshooting/why-menu.tsx';
 import { ChainDiagram } from './chain-diagram.tsx';
-import { ChecksLine } from './checks-line.tsx';
 import { FigureCards } from './figure-cards.tsx';
-import { ProblemList } from './problem-list.tsx';
+import { NowCard, SinceCard } from './late-cards.tsx';
+import { MoreProblems, ProblemSlot } from './problem-list.tsx';
 import { RecentActivityCard } from './recent-activity-card.tsx';
 import { ServicesCard } from './services-card.tsx';
 import { TEXT } from './text.ts';
 
 /** The components of image generation, the problems, and the main GPU figures. */
 export function OverviewPage() {
-  const { links, broken, problems, dismissed, summary } = useDiagnosis();
+  const diagnosis = useDiagnosis();
+  const { links, broken, summary } = diagnosis;
   const { gpus } = useGpuStatus();
   const hasFailedChecks = useChecksPart(({ results }) => results.some(({ verdict }) => verdict === 'fail'));
   return (
@@ -28,15 +29,19 @@ export function OverviewPage() {
       action={<HeadButtons />}
     >
       <ChainDiagram links={links} broken={broken} />
-      <ProblemList problems={problems} dismissed={dismissed.length} />
-      <ChecksLine />
+      <ProblemSlot diagnosis={diagnosis} />
       {gpus.map((known) => (
         <FigureCards key={known.uuid} gpu={known} title={gpus.length === 1 ? null : `GPU ${known.index}`} />
       ))}
       <div className="ada-overview-columns">
         <ServicesCard />
-        <RecentActivityCard />
+        <div className="ada-overview-stack">
+          <NowCard />
+          <RecentActivityCard />
+        </div>
+        <SinceCard />
       </div>
+      <MoreProblems diagnosis={diagnosis} />
     </Page>
   );
 }

@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { memo } from 'react';
-import type { Problem } from '../../../shared/diagnosis/types.ts';
+import type { Diagnosis, Problem } from '../../../shared/diagnosis/types.ts';
+import { shortUnitName } from '../../../shared/unit-names.ts';
 import { useDismissals } from '../../stores/diagnosis.ts';
+import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IconAct } from '../../ui/icon-act.tsx';
 import { ToneIcon, toneOf } from '../../ui/tone.tsx';
@@ -10,26 +12,32 @@ import { ConnectionNotice } from '../hosts/connection-notice.tsx';
 import { FailureLines } from '../services/failure-lines.tsx';
 import { FindCauseButton } from '../troubleshooting/find-cause-button.tsx';
 import { ActionButton } from './action-button.tsx';
-import { describeConsequences, describeDismiss, describeDismissed, TEXT } from './text.ts';
+import { ChecksLine } from './checks-line.tsx';
+import { describeConsequences, describeDismiss, describeDismissed, describeLastLines, TEXT } from './text.ts';
 
 const TONES = { critical: 'bad', warning: 'warning', info: 'info' } as const;
 
-/** The worst present problem with its remedy, the other problems in one line each, then past events. */
-export const ProblemList = memo(function ProblemList({
-  problems,
-  dismissed,
-}: {
-  readonly problems: readonly Problem[];
-  readonly dismissed: number;
-}) {
+/**
+ * The worst present problem with its remedy, in a place that is kept free for it: what comes and goes here moves nothing. Without a
+ * problem it shows the state of the checks.
+ */
+export const ProblemSlot = memo(function ProblemSlot({ diagnosis: { problems, summary } }: { readonly diagnosis: Diagnosis }) {
+  const first = problems.find(({ isPast }) => !isPast);
+  return (
+    <div className="ada-problem-slot">{first === undefined ? <ChecksLine summary={summary} /> : <FirstProblem problem={first} />}</div>
+  );
+});
+
+/** The other problems in one line each, then past events: below all else, where they push nothing down. */
+export const MoreProblems = memo(function MoreProblems({ diagnosis: { problems, dismissed } }: { readonly diagnosis: Diagnosis }) {
   const [first, ...others] = problems.filter(({ isPast }) => !isPast);
   const past = problems.filter(({ isPast }) => isPast);
   return (
     <>
-      {first === undefined ? null : <FirstProblem problem={first} />}
+      {first?.error.code === 'unit-troubled' ? <LinesOfFailure actions={first.actions} /> : null}
       {others.length === 0 ? null : <ProblemRows label={TEXT.otherProblems} problems={others} />}
       {past.length === 0 ? null : <ProblemRows label={TEXT.pastEvents} problems={past} />}
-      {dismissed === 0 ? null : <Dismissed count={dismissed} />}
+      {dismissed.length === 0 ? null : <Dismissed count={dismissed.length} />}
     </>
   );
 });
@@ -38,8 +46,6 @@ function FirstProblem({ problem }: { readonly problem: Problem }) {
   // The connection notice counts down to the next attempt and shows both fingerprints of a changed key.
   if (problem.link === 'host' && problem.severity !== 'info') return <ConnectionNotice />;
   const { error, consequences, actions, evidence } = problem;
-  const failedUnit =
-    error.code === 'unit-troubled' ? actions.flatMap((action) => ('unit' in action ? (action.unit ?? []) : []))[0] : undefined;
   const [main, ...more] = actions.filter((action) => action.kind !== 'service' || action.verb !== 'stop');
   const details = [
     error.message,
@@ -50,7 +56,7 @@ function FirstProblem({ problem }: { readonly problem: Problem }) {
   ];
   return (
     <ErrorNotice
-      error={error}
+      error={consequences.length === 0 ? error : { ...error, hint: `${error.hint} ${describeConsequences(consequences)}` }}
       tone={TONES[problem.severity]}
       details={[...details, error.detail ?? ''].filter(Boolean).join('\n')}
       action={
@@ -62,10 +68,18 @@ function FirstProblem({ problem }: { readonly problem: Problem }) {
           <DismissButton problem={problem} />
         </>
       }
-    >
-      {consequences.length === 0 ? null : <p className="ada-quiet">{describeConsequences(consequences)}</p>}
-      {failedUnit === undefined ? null : <FailureLines unit={failedUnit} size="short" />}
-    </ErrorNotice>
+    />
+  );
+}
+
+/** The last lines of the service that failed. */
+function LinesOfFailure({ actions }: Pick<Problem, 'actions'>) {
+  const [unit] = actions.flatMap((action) => ('unit' in action ? (action.unit ?? []) : []));
+  if (unit === undefined) return null;
+  return (
+    <Card title={describeLastLines(shortUnitName(unit))}>
+      <FailureLines unit={unit} size="short" />
+    </Card>
   );
 }
 

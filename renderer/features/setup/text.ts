@@ -207,14 +207,14 @@ const RUN_STATES: Readonly<Record<SetupRun['state'], Word>> = {
   cancelled: { tone: 'off', word: 'Cancelled' },
 };
 
-export const describeRunState = (run: SetupRun): Word => RUN_STATES[run.state];
+export const describeRunState = (run: Pick<SetupRun, 'state'>): Word => RUN_STATES[run.state];
 
 /** `4 of 7 steps`. */
 export const describeProgress = (steps: readonly SetupRunStep[]): string =>
   `${steps.filter(({ state }) => state === 'done').length} of ${count(steps.length, 'step')}`;
 
 export const describeTookMs = (elapsedMs: number): string => `took ${formatDuration(elapsedMs)}`;
-export const describeRunTitle = (run: SetupRun): string => `Setup: ${run.title}`;
+export const describeRunTitle = (run: Pick<SetupRun, 'title'>): string => `Setup: ${run.title}`;
 
 /** Who notices that a unit restarts; null = nobody is known to. */
 export function describeAffected(

@@ -1,3 +1,4 @@
+import { isShortOf, LEAST_FREE } from '../../../../shared/disk-need.ts';
 import { formatBytes, formatCount, formatPercent } from '../../../../shared/format.ts';
 import { plainText } from '../../../../shared/plain-text.ts';
 import { type HostAnswers, type ReadRequest, readFileState, readStatRequest } from '../../../foundation/host-reader/answers.ts';
@@ -10,7 +11,6 @@ import { HOST_TEXT as TEXT } from './host-text.ts';
 import { machineFacts, rootOf, rowOf, SERVICE_READS } from './machine-facts.ts';
 
 const GIB = 1024 ** 3;
-const LEAST_FREE = { fail: { bytes: 2 * GIB, share: 0.01 }, warn: { bytes: 20 * GIB, share: 0.05 } } as const;
 const LEAST_INODES = { fail: 0.01, warn: 0.05 } as const;
 const LEAST_MEMORY = { fail: 0.5 * GIB, warn: 2 * GIB, total: 15 * GIB } as const;
 
@@ -103,12 +103,10 @@ const percentOf = (row: Row): string =>
 function judgeDisks(answers: HostAnswers): Finding {
   const rows = rowsOf(answers, 'disk').filter(({ total }) => total > 0);
   const describe = (row: Row): string => TEXT.free(row.mount, formatBytes(row.free), formatBytes(row.total), percentOf(row));
-  const isShort = (row: Row, { bytes, share }: { readonly bytes: number; readonly share: number }): boolean =>
-    row.free < Math.min(bytes, row.total / 2) || shareOf(row) < share;
   return judgeRows(
     rows,
     describe,
-    { isFailed: (row) => isShort(row, LEAST_FREE.fail), isWarned: (row) => isShort(row, LEAST_FREE.warn) },
+    { isFailed: (row) => isShortOf(row, LEAST_FREE.fail), isWarned: (row) => isShortOf(row, LEAST_FREE.warn) },
     TEXT.freeSpace,
     'its disks',
   );
