@@ -26,6 +26,3 @@ export function useGuide(pageId: string): Guide | null {
   }, [pageId]);
   return read?.pageId === pageId ? read.guide : null;
 }
-
-/** The pages that have a guide. */
-export const guidedPages = (): readonly string[] => Object.keys(GUIDES).map((path) => path.replace(/^.*\/|\.md$/g, ''));

@@ -10,9 +10,9 @@ import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { useIsPainted } from '../../ui/use-is-painted.ts';
 import { openComparison } from './compare/compare-store.ts';
-import { DecodedImage } from './decoded-image.tsx';
+import { OpenableImage } from './gallery/openable-image.tsx';
 import { ImageButtons } from './image-buttons.tsx';
-import { imageUrl, thumbnailUrl } from './image-urls.ts';
+import { thumbnailUrl } from './image-urls.ts';
 import { describeCompare } from './runs/text.ts';
 import { describeDone, describeFact, describePosition, describeSize, describeVramCurve, FACT_TEXT, TEXT } from './text.ts';
 import { TimingBar } from './timing-bar.tsx';
@@ -36,7 +36,7 @@ export function FinishedRun({ run, phase, onAgain, onCompare }: FinishedRunProps
   return (
     <Card className="play-run">
       <div className="play-stage" style={{ aspectRatio: `${image.width} / ${image.height}` }}>
-        <DecodedImage key={image.pictureId} src={imageUrl(image)} alt={image.parameters.prompt} className="play-image" />
+        <OpenableImage image={image} onAgain={onAgain} onCompare={() => onCompare(image.pictureId)} />
       </div>
       {phase.images.length < 2 ? null : <Others images={phase.images} shown={image} onShow={setShown} />}
       <div className="play-done">

@@ -171,7 +171,6 @@ export const describeThumbnail = (o: {
   readonly isMissing: boolean;
 }): string => `${o.prompt}\n${describeSize(o.width, o.height)}, seed ${o.seed ?? 'unknown'}${o.isMissing ? `\n${TEXT.fileMissing}` : ''}`;
 export const describeOpen = (prompt: string): string => `Open image: ${prompt}`;
-export const describeShowMore = (total: number): string => `Show more of ${formatCount(total)}`;
 export const describeIndexing = ({ readCount, total }: { readonly readCount: number; readonly total: number }): string =>
   `${TEXT.readingGallery}: ${formatCount(readCount)} of ${formatCount(total)} images`;
 export const describeSkipped = (count: number): string => `${count === 1 ? '1 file' : `${formatCount(count)} files`} skipped`;
