@@ -37,6 +37,7 @@ const PROFILE = { address: 'https://gw:8800', via: { kind: 'direct' }, observabi
 
 /** As a newer version may have written it. */
 const NEWER = {
+  huggingFace: DEFAULT_SETTINGS.huggingFace,
   version: 7,
   appearance: { colorScheme: 'high-contrast', density: 'compact' },
   ssh: { keepaliveSeconds: 33, sudoKeepMinutes: 7 },

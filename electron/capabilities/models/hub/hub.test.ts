@@ -167,7 +167,7 @@ describe('search of Hugging Face', () => {
 });
 
 describe('through the host', () => {
-  const exec = (stdout: string, exitCode = 0) => {
+  const hostThatPrints = (stdout: string, exitCode = 0) => {
     const runs: { argv: readonly string[]; stdin: string }[] = [];
     return {
       runs,
@@ -180,7 +180,7 @@ describe('through the host', () => {
   const request = { path: '/api/models?search=x', token: TOKEN, signal: new AbortController().signal };
 
   it('address and token go to curl by standard input, not by its arguments', async () => {
-    const host = exec(`HTTP/2 200 \r\nX-Test: 1\r\n\r\n${RECORD_SEPARATOR}\n[]\n${RECORD_SEPARATOR}\n0\n`);
+    const host = hostThatPrints(`HTTP/2 200 \r\nX-Test: 1\r\n\r\n${RECORD_SEPARATOR}\n[]\n${RECORD_SEPARATOR}\n0\n`);
     const reply = await openHostChannel(site('https://huggingface.co'), host).request(request);
     expect(reply).toEqual({ status: 200, headers: { 'x-test': '1' }, body: '[]' });
     expect(host.runs[0]?.stdin).toBe(`url = "https://huggingface.co/api/models?search=x"\nheader = "Authorization: Bearer ${TOKEN}"\n`);
@@ -192,7 +192,7 @@ describe('through the host', () => {
     ['60\ncurl: (60) SSL certificate problem', 0, 'hub-certificate-unknown'],
     ['', 12, 'hub-tools-missing'],
   ])('curl that ends with %j, exit code %d: %s', async (end, exitCode, code) => {
-    const host = exec(`${RECORD_SEPARATOR}\n\n${RECORD_SEPARATOR}\n${end}`, exitCode);
+    const host = hostThatPrints(`${RECORD_SEPARATOR}\n\n${RECORD_SEPARATOR}\n${end}`, exitCode);
     expect((await codeOf(openHostChannel(site('https://huggingface.co'), host).request(request)))?.code).toBe(code);
   });
 
