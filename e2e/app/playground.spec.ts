@@ -518,7 +518,7 @@ test('straight into ComfyUI: progress, previews, Cancel that ComfyUI confirms, a
   await expect(page().getByText('Sending via ComfyUI')).toBeVisible({ timeout: 60_000 });
   await prompt().fill('a yellow boat on a lake');
   await selectOption('Model', 'Default (server)');
-  await selectOption('Size', '512 × 512');
+  await selectOption('Size', '1024 × 1024');
   await selectOption('Scheduler', 'Default');
   await seed().fill('2024');
   await repairLab(panel(), 'images-take-1-s');
