@@ -4,7 +4,7 @@ import type { GpuStatus, KernelLog } from '../../shared/capabilities/gpu/contrac
 import type { ConnectionSnapshot, ConnectionState } from '../../shared/capabilities/hosts/contract.ts';
 import type { Problem } from '../../shared/diagnosis/types.ts';
 import { createEmitter } from '../../shared/emitter.ts';
-import { INITIAL_CHECKS, INITIAL_GPU_STATUS, INITIAL_MODELS } from '../../shared/initial-states.ts';
+import { INITIAL_CHECKS, INITIAL_COMFYUI, INITIAL_GPU_STATUS, INITIAL_MODELS, INITIAL_SETUP_STATE } from '../../shared/initial-states.ts';
 import type { EndedProblem } from '../capabilities/diagnosis/problem-watch.ts';
 import { parseXid } from '../capabilities/gpu/xid.ts';
 import { createNotices } from '../capabilities/notices/notices.ts';
@@ -13,6 +13,14 @@ import { narrateRooms } from './session-notices.ts';
 /** Kernel messages of a lost program on one card, as [number, seconds]. */
 const xids = (...events: readonly (readonly [xid: number, atS: number])[]): GpuStatus['xids'] =>
   events.flatMap(([xid, atS]) => parseXid(`NVRM: Xid (PCI:0000:41:00): ${xid}, pid=1`, atS * 1000) ?? []);
+
+/** Rooms in which nothing ends. */
+const QUIET = {
+  comfyui: { state: () => INITIAL_COMFYUI, onChange: () => () => {} },
+  setup: { state: () => INITIAL_SETUP_STATE, onChange: () => () => {} },
+  images: { runs: () => [], onChange: () => () => {} },
+  overload: { onChange: () => () => {} },
+};
 
 const lost = (code: string): ConnectionState => ({
   kind: 'reconnecting',
@@ -40,6 +48,7 @@ function report(known: GpuStatus['xids']) {
       problems: { onBegin: () => () => {}, onEnd: () => () => {} },
       checks: { state: () => INITIAL_CHECKS, onChange: () => () => {} },
       models: { state: () => INITIAL_MODELS, onChange: () => () => {} },
+      ...QUIET,
     },
     { id: 'ada2', label: 'ada2' },
     notices,
@@ -116,6 +125,7 @@ describe('notices of problems', () => {
         problems: { onBegin: begins.on, onEnd: ends.on },
         checks: { state: () => INITIAL_CHECKS, onChange: () => () => {} },
         models: { state: () => INITIAL_MODELS, onChange: () => () => {} },
+        ...QUIET,
       },
       { id: 'ada2', label: 'ada2' },
       notices,
@@ -153,6 +163,7 @@ describe('notices of scheduled checks', () => {
         problems: { onBegin: () => () => {}, onEnd: () => () => {} },
         checks: { state: () => INITIAL_CHECKS, onChange: changes.on },
         models: { state: () => INITIAL_MODELS, onChange: () => () => {} },
+        ...QUIET,
       },
       { id: 'ada2', label: 'GPU host' },
       notices,

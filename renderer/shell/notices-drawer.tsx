@@ -1,22 +1,24 @@
-import { Button, Drawer } from '@mantine/core';
+import { Button, CopyButton, Drawer } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import type { Notice } from '../../shared/capabilities/app/contract.ts';
+import type { PanelError } from '../../shared/errors.ts';
 import { formatClock, formatDateTime } from '../../shared/format.ts';
 import { pageOf } from '../pages.tsx';
-import { showHost, showLab, useHostsState, useShownHostId } from '../stores/hosts.ts';
+import { openNotice, showLab, useHostsState } from '../stores/hosts.ts';
+import { groupNotices, type NoticeGroup } from '../stores/notice-groups.ts';
 import { describeNotice, markNoticesSeen, useNotices } from '../stores/notices.ts';
-import { setPage, useView } from '../stores/view.ts';
+import { useView } from '../stores/view.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { ErrorNotice } from '../ui/error-notice.tsx';
+import { useErrorHelp } from '../ui/error-help.ts';
+import { errorDetails, layerLabel } from '../ui/error-notice.tsx';
 import { NoticeIcon } from '../ui/notice-icon.tsx';
-import { describeOpen, TEXT } from './text.ts';
+import { describeFirst, describeOpen, describeTimes, TEXT } from './text.ts';
 
 const LAB_NOT_STARTED = 'lab-not-started';
 
-/** The notices since the panel was started, newest first; errors show their remedy. */
+/** The notices since the panel was started, newest first and repeated ones as one; errors show their remedy, and each leads to its page. */
 export function NoticesDrawer() {
   const notices = useNotices();
-  const hostCount = useHostsState().hosts.length;
   const isOpen = useView((view) => view.isNoticeListOpen);
   const setOpen = useView((view) => view.setNoticeListOpen);
   const close = (): void => {
@@ -24,32 +26,15 @@ export function NoticesDrawer() {
     setOpen(false);
   };
   return (
-    <Drawer opened={isOpen} onClose={close} position="right" size={440} title={TEXT.notices}>
+    <Drawer opened={isOpen} onClose={close} position="right" size={480} title={TEXT.notices}>
       {notices.length === 0 ? (
         <EmptyState icon={IconBell} title={TEXT.noEvents}>
           {TEXT.noticesHint}
         </EmptyState>
       ) : (
         <ol className="ada-notice-list">
-          {notices.toReversed().map((notice) => (
-            <li key={notice.id} className="ada-notice-row">
-              <time className="ada-quiet" dateTime={new Date(notice.at).toISOString()} title={formatDateTime(notice.at)}>
-                {formatClock(notice.at)}
-              </time>
-              <NoticeIcon tone={notice.tone} size={16} />
-              {notice.error === null ? (
-                <span>
-                  {describeNotice(notice, hostCount)}
-                  {notice.opens === null ? null : <OpenPage opens={notice.opens} onClick={close} />}
-                </span>
-              ) : (
-                <ErrorNotice
-                  error={notice.error}
-                  tone={notice.tone === 'warning' ? 'warning' : 'bad'}
-                  action={notice.error.code === LAB_NOT_STARTED ? <LabAgain onClick={close} /> : undefined}
-                />
-              )}
-            </li>
+          {groupNotices(notices).map((group) => (
+            <NoticeRow key={group.newest.id} group={group} close={close} />
           ))}
         </ol>
       )}
@@ -57,23 +42,81 @@ export function NoticesDrawer() {
   );
 }
 
-/** Leads to the page that shows more, about the notice's host. */
-function OpenPage({ opens: { hostId, page }, onClick }: { readonly opens: NonNullable<Notice['opens']>; readonly onClick: () => void }) {
-  const { hosts } = useHostsState();
-  const shownId = useShownHostId();
-  if (!hosts.some(({ id }) => id === hostId)) return null;
+function NoticeRow({ group: { newest: notice, count, firstAt }, close }: { readonly group: NoticeGroup; readonly close: () => void }) {
+  const hostCount = useHostsState().hosts.length;
+  const { error, tone, at } = notice;
   return (
-    <Button
-      size="compact-xs"
-      variant="subtle"
-      onClick={() => {
-        onClick();
-        if (hostId !== shownId) showHost(hostId);
-        setPage(page);
-      }}
-    >
-      {describeOpen(pageOf(page).label)}
-    </Button>
+    <li className="ada-notice-row">
+      <time className="ada-quiet" dateTime={new Date(at).toISOString()} title={formatDateTime(at)}>
+        {formatClock(at)}
+      </time>
+      <NoticeIcon tone={tone} size={16} />
+      <div className="ada-notice-says">
+        <p className={error === null ? undefined : 'ada-notice-title'}>
+          {describeNotice(notice, hostCount)}
+          {error === null ? null : <span className="ada-notice-layer">{layerLabel(error.layer)}</span>}
+        </p>
+        {count === 1 ? null : (
+          <p className="ada-quiet" title={describeFirst(firstAt)}>
+            {describeTimes(count, at)}
+          </p>
+        )}
+        {error === null ? null : <NoticeError error={error} />}
+        <NoticeVerbs notice={notice} close={close} />
+      </div>
+    </li>
+  );
+}
+
+/** What to do, and what is known of an error; its own output keeps its columns and scrolls. */
+function NoticeError({ error }: { readonly error: PanelError }) {
+  return (
+    <>
+      <p className="ada-notice-hint">{error.hint}</p>
+      {error.detail === undefined || error.detail === '' ? null : (
+        <details className="ada-notice-details">
+          <summary>{TEXT.details}</summary>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by the keyboard */}
+          <pre className="ada-code" tabIndex={0}>
+            {error.detail}
+          </pre>
+        </details>
+      )}
+    </>
+  );
+}
+
+function NoticeVerbs({ notice, close }: { readonly notice: Notice; readonly close: () => void }) {
+  const { hosts } = useHostsState();
+  const { opens, error } = notice;
+  const help = useErrorHelp();
+  const canOpen = opens !== null && hosts.some(({ id }) => id === opens.hostId);
+  if (!canOpen && error === null) return null;
+  return (
+    <div className="ada-notice-verbs">
+      {canOpen ? (
+        <Button
+          size="compact-xs"
+          onClick={() => {
+            close();
+            openNotice(notice);
+          }}
+        >
+          {describeOpen(pageOf(opens.page).label)}
+        </Button>
+      ) : null}
+      {error?.code === LAB_NOT_STARTED ? <LabAgain onClick={close} /> : null}
+      {error === null ? null : help(error).button}
+      {error === null ? null : (
+        <CopyButton value={errorDetails(error)}>
+          {({ copied, copy }) => (
+            <Button variant="subtle" color="gray" size="compact-xs" onClick={copy}>
+              {copied ? TEXT.copied : TEXT.copyDetails}
+            </Button>
+          )}
+        </CopyButton>
+      )}
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import { formatClock } from '../../shared/format.ts';
-import { useHostsState } from '../stores/hosts.ts';
+import { openNotice, useHostsState } from '../stores/hosts.ts';
 import { describeNotice, markNoticesSeen, useNotices, useUnseenProblems } from '../stores/notices.ts';
 import { useUnsaved } from '../stores/unsaved.ts';
 import { useView } from '../stores/view.ts';
@@ -27,9 +27,14 @@ export function StatusLine() {
         ) : (
           <>
             <NoticeIcon tone={last.tone} />
-            <span title={describeNotice(last, hostCount)}>
+            <button
+              type="button"
+              className="ada-foot-button"
+              title={describeNotice(last, hostCount)}
+              onClick={() => openNotice(last) || open()}
+            >
               {formatClock(last.at)} · {describeNotice(last, hostCount)}
-            </span>
+            </button>
           </>
         )}
       </div>

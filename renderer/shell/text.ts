@@ -1,3 +1,5 @@
+import { formatClock, formatDateTime } from '../../shared/format.ts';
+
 /** The words of the frame around every page, in one place, so that they can be read as a whole. */
 export const TEXT = {
   panel: 'Ada Panel',
@@ -9,6 +11,9 @@ export const TEXT = {
   noticesHint: 'Connections, service state changes and errors appear here.',
   notSaved: 'Not saved',
   retry: 'Retry',
+  details: 'Details',
+  copyDetails: 'Copy details',
+  copied: 'Copied',
 
   labNotStarted: 'Lab did not start',
   starting: 'Starting',
@@ -82,3 +87,7 @@ export const describeUndo = (removed: string): string => `Undo: ${removed}`;
 export const describeMore = (count: number): string => ` · ${count} more`;
 
 const describeNotices = (count: number): string => (count === 1 ? '1 notice' : `${count} notices`);
+
+/** `6 times, last 13:03:12`. */
+export const describeTimes = (count: number, lastAt: number): string => `${count} times, last ${formatClock(lastAt)}`;
+export const describeFirst = (firstAt: number): string => `First ${formatDateTime(firstAt)}`;

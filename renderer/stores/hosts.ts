@@ -1,10 +1,12 @@
 import { create } from 'zustand';
+import type { Notice } from '../../shared/capabilities/app/contract.ts';
 import type { ConnectionState, HostProfile, HostsState, LabState, Prompt } from '../../shared/capabilities/hosts/contract.ts';
 import { LAB_HOST_ID } from '../../shared/lab-hosts.ts';
 import { bridge } from '../bridge.ts';
 import { everyWhileVisible } from '../ui/while-visible.ts';
 import { useHostId } from './host-context.tsx';
 import { addErrorNotice } from './notices.ts';
+import { setPage } from './view.ts';
 
 /** A missed push heals within this time. */
 const RECONCILE_INTERVAL_MS = 20_000;
@@ -87,6 +89,16 @@ export function usePrompts(): readonly Prompt[] {
 export function showHost(hostId: string): void {
   useHostsStore.setState({ shownHostId: hostId });
   bridge.hosts.open({ hostId }).catch(addErrorNotice);
+}
+
+/** Opens the page that a notice leads to, about its host. False where it leads nowhere, or its host is gone. */
+export function openNotice({ opens }: Pick<Notice, 'opens'>): boolean {
+  const { state, shownHostId } = useHostsStore.getState();
+  if (opens === null || !state.hosts.some(({ id }) => id === opens.hostId)) return false;
+  const { hostId, page, unit, section } = opens;
+  if (hostId !== shownHostId) showHost(hostId);
+  setPage(page, { ...(unit === undefined ? {} : { unit }), ...(section === undefined ? {} : { section }) });
+  return true;
 }
 
 /** Shows a lab, which is started where it does not run. */

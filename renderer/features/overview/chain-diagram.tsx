@@ -9,10 +9,12 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { Fragment, memo } from 'react';
+import { placeOfLink } from '../../../shared/diagnosis/link-place.ts';
 import type { Link, LinkId } from '../../../shared/diagnosis/types.ts';
+import { setPage } from '../../stores/view.ts';
 import { ToneIcon, toneColor, toneOf, toneSurface } from '../../ui/tone.tsx';
 import { ServiceIconButton } from './action-button.tsx';
-import { openPlace, placeOfLink } from './link-place.ts';
+
 import { describeShow, TEXT } from './text.ts';
 
 const ICONS: Readonly<Record<LinkId, TablerIcon>> = {
@@ -47,12 +49,12 @@ export function ChainDiagram({ links, broken }: { readonly links: readonly Link[
 const ChainNode = memo(function ChainNode({ link, isBroken }: { readonly link: Link; readonly isBroken: boolean }) {
   const Icon = ICONS[link.id];
   const tone = toneOf(link.severity);
-  const place = placeOfLink(link);
+  const { page, ...target } = placeOfLink(link);
   // Only the generator always has its buttons; other services have them where a start or restart is the remedy.
   const buttons = link.actions.flatMap((action) => (action.kind === 'service' && (link.id === 'generator' || isBroken) ? [action] : []));
   return (
     <li className="ada-chain-node" data-broken={isBroken || undefined} data-tone={tone}>
-      <button type="button" className="ada-chain-link" title={describeShow(place.page)} onClick={() => openPlace(place)}>
+      <button type="button" className="ada-chain-link" title={describeShow(page)} onClick={() => setPage(page, target)}>
         <span className="ada-chain-icon" style={{ background: toneSurface(tone), color: toneColor(tone) }}>
           <Icon size={isBroken ? 26 : 20} stroke={1.7} aria-hidden />
           <span className="ada-chain-mark">

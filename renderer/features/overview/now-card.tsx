@@ -8,8 +8,8 @@ import { useSetupPart } from '../../stores/setup.ts';
 import { useNow } from '../../ui/clock.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { ToneIcon, toneOf } from '../../ui/tone.tsx';
-import { openPlace } from './link-place.ts';
 import { type NowEntry, nowEntries } from './now-entries.ts';
+import { openPlace } from './place.ts';
 import { describeDisk, NOW_TEXT } from './text.ts';
 
 /** What runs or waits on the host now, and the disk of the models. Each entry leads to its page. */

@@ -7,7 +7,7 @@ import { describeProgress as describeCheckProgress } from '../checks/run-text.ts
 import { describeDownload } from '../models/comfyui/text.ts';
 import { describeJob } from '../models/job-text.ts';
 import { describeRunState, describeRunTitle, describeProgress as describeSetupProgress } from '../setup/text.ts';
-import type { Place } from './link-place.ts';
+import type { Place } from './place.ts';
 import { describeJobLeft, describeJobTitle, describeWaiting, NOW_TEXT } from './text.ts';
 
 /** Something that runs or waits at this moment. */

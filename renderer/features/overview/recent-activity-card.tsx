@@ -1,19 +1,20 @@
 import { Button } from '@mantine/core';
 import { memo } from 'react';
 import { formatClock } from '../../../shared/format.ts';
-import { useHostsState } from '../../stores/hosts.ts';
+import { openNotice, useHostsState } from '../../stores/hosts.ts';
+import { groupNotices } from '../../stores/notice-groups.ts';
 import { describeNotice, markNoticesSeen, useNotices } from '../../stores/notices.ts';
 import { useView } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { NoticeIcon } from '../../ui/notice-icon.tsx';
-import { TEXT } from './text.ts';
+import { describeRepeats, TEXT } from './text.ts';
 
 const SHOWN = 8;
 
-/** The newest notices, newest first. */
+/** The newest notices, newest first; repeated ones as one. Each leads to its page. */
 export const RecentActivityCard = memo(function RecentActivityCard() {
   const notices = useNotices();
-  const hostCount = useHostsState().hosts.length;
+  const { hosts } = useHostsState();
   const setOpen = useView((view) => view.setNoticeListOpen);
   const open = (): void => {
     markNoticesSeen();
@@ -29,19 +30,23 @@ export const RecentActivityCard = memo(function RecentActivityCard() {
       }
     >
       {notices.length === 0 ? (
-        <p className="ada-quiet">{TEXT.noEvents}</p>
+        <p className="ada-quiet ada-lately">{TEXT.noEvents}</p>
       ) : (
         <ol className="ada-lately">
-          {notices
-            .slice(-SHOWN)
-            .toReversed()
-            .map((notice) => (
-              <li key={notice.id}>
-                <time className="ada-quiet ada-number" dateTime={new Date(notice.at).toISOString()}>
-                  {formatClock(notice.at)}
-                </time>
-                <NoticeIcon tone={notice.tone} size={16} />
-                <span>{describeNotice(notice, hostCount)}</span>
+          {groupNotices(notices)
+            .slice(0, SHOWN)
+            .map(({ newest, count }) => (
+              <li key={newest.id}>
+                <button type="button" className="ada-entry" onClick={() => openNotice(newest) || open()}>
+                  <NoticeIcon tone={newest.tone} size={16} />
+                  <span className="ada-entry-words">
+                    <span>{describeNotice(newest, hosts.length)}</span>
+                    {count === 1 ? null : <span className="ada-entry-detail">{describeRepeats(count)}</span>}
+                  </span>
+                  <time className="ada-entry-times" dateTime={new Date(newest.at).toISOString()}>
+                    {formatClock(newest.at)}
+                  </time>
+                </button>
               </li>
             ))}
         </ol>

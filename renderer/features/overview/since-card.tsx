@@ -3,11 +3,12 @@ import { useMemo } from 'react';
 import { bridge } from '../../bridge.ts';
 import { useChecksState } from '../../stores/checks.ts';
 import { useHostProfile } from '../../stores/hosts.ts';
+import { useNotices } from '../../stores/notices.ts';
 import { useOfNow } from '../../ui/clock.ts';
 import { ToneIcon, toneOf } from '../../ui/tone.tsx';
 import { useIncidents } from '../incidents/use-incidents.ts';
 import { useLastLook } from './last-look.ts';
-import { openPlace } from './link-place.ts';
+import { openPlace } from './place.ts';
 import { type SinceEntry, sinceEntries } from './since-entries.ts';
 import { describeSinceWhen, describeTimes, SINCE_TEXT } from './text.ts';
 
@@ -30,15 +31,17 @@ export function SinceList() {
   }).data;
   const { list } = useIncidents(hostId, { fromMs: sinceMs, toMs });
   const { checks, results } = useChecksState();
+  const notices = useNotices();
   const entries = useMemo(() => {
     const titleOf = (id: string): string => checks.find((check) => check.id === id)?.title ?? id;
     return sinceEntries({
       events: events ?? [],
       incidents: list?.incidents ?? [],
       checks: results.map((result) => ({ ...result, title: titleOf(result.id) })),
+      notices: notices.filter(({ opens }) => opens?.hostId === hostId),
       sinceMs,
     });
-  }, [events, list, checks, results, sinceMs]);
+  }, [events, list, checks, results, notices, hostId, sinceMs]);
   if (entries.length === 0)
     return <p className="ada-quiet ada-since-list">{events === undefined ? SINCE_TEXT.loading : SINCE_TEXT.nothing}</p>;
   return (

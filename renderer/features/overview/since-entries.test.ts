@@ -26,7 +26,7 @@ const incident: Incident = {
   evidence: [],
 };
 const of = (part: Partial<Parameters<typeof sinceEntries>[0]>) =>
-  sinceEntries({ events: [], incidents: [], checks: [], sinceMs: SINCE, ...part });
+  sinceEntries({ events: [], incidents: [], checks: [], notices: [], sinceMs: SINCE, ...part });
 
 describe('sinceEntries', () => {
   it('is empty when nothing happened, and leaves out what happened before', () => {
@@ -68,5 +68,17 @@ describe('sinceEntries', () => {
       ],
     });
     expect(found.map(({ title }) => title)).toEqual(['invokeai: failed', 'Connection: lost', 'Images: made']);
+  });
+
+  it('tells of installs and setups that ended, by their notices', () => {
+    const notice = { id: 1, at: SINCE + 5, tone: 'good', message: 'Installed sdxl', error: null, hostLabel: 'ada2' } as const;
+    const found = of({
+      notices: [
+        { ...notice, opens: { hostId: 'ada2', page: 'models' } },
+        { ...notice, id: 2, opens: { hostId: 'ada2', page: 'services' } },
+        { ...notice, id: 3, at: SINCE - 5, opens: { hostId: 'ada2', page: 'setup' } },
+      ],
+    });
+    expect(found).toMatchObject([{ title: 'Installed sdxl', severity: 'ok', place: { page: 'models' } }]);
   });
 });

@@ -1,3 +1,4 @@
+import type { Notice } from '../../../shared/capabilities/app/contract.ts';
 import type { CheckResult } from '../../../shared/capabilities/checks/contract.ts';
 import type { HistoryEvent } from '../../../shared/capabilities/history/contract.ts';
 import type { Incident } from '../../../shared/capabilities/incidents/contract.ts';
@@ -6,7 +7,7 @@ import type { Severity } from '../../../shared/diagnosis/types.ts';
 import { severityOfEvent } from '../../../shared/event-severity.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
 import { KIND_WORDS } from '../incidents/text.ts';
-import type { Place } from './link-place.ts';
+import type { Place } from './place.ts';
 import { SINCE_TEXT } from './text.ts';
 
 /** Log lines before and after a moment. */
@@ -30,6 +31,8 @@ export function sinceEntries(o: {
   readonly events: readonly HistoryEvent[];
   readonly incidents: readonly Incident[];
   readonly checks: readonly (Pick<CheckResult, 'id' | 'verdict' | 'summary' | 'since'> & { readonly title: string })[];
+  /** What ended, and changes of which no history is kept. */
+  readonly notices: readonly Notice[];
   readonly sinceMs: number;
 }): readonly SinceEntry[] {
   const grouped = new Map<string, SinceEntry>();
@@ -37,6 +40,7 @@ export function sinceEntries(o: {
     // Incidents have more to say than the events of the same moment.
     ...o.events.filter(({ kind, at }) => kind !== 'incident' && kind !== 'xid' && at >= o.sinceMs).map(ofEvent),
     ...o.incidents.filter(({ severity, beginMs }) => severity !== 'info' && beginMs >= o.sinceMs).map(ofIncident),
+    ...o.notices.flatMap((notice) => (notice.at >= o.sinceMs ? ofNotice(notice) : [])),
     ...o.checks.filter(({ verdict, since }) => verdict === 'fail' && since >= o.sinceMs).map(ofCheck),
   ]) {
     const known = grouped.get(entry.id);
@@ -100,4 +104,14 @@ function ofCheck({ id, title, summary, since }: Parameters<typeof sinceEntries>[
     lastAt: since,
     place: { page: 'checks' },
   };
+}
+
+const SEVERITIES = { bad: 'critical', warning: 'warning', good: 'ok', info: 'info' } as const;
+
+/** Installs, downloads and setups are in no history: their notices tell of their end. */
+function ofNotice({ tone, message, at, opens }: Notice): readonly SinceEntry[] {
+  if (opens?.page !== 'models' && opens?.page !== 'setup') return [];
+  return [
+    { id: `notice ${message}`, severity: SEVERITIES[tone], title: message, detail: '', count: 1, lastAt: at, place: { page: opens.page } },
+  ];
 }

@@ -113,6 +113,9 @@ export const SINCE_TEXT = {
 
 export const describeSinceWhen = (sinceMs: number, nowMs: number): string => `since ${formatRecentTime(sinceMs, nowMs)}`;
 
+/** `6 times`, beside the time of the last one. */
+export const describeRepeats = (count: number): string => `${count} times`;
+
 /** `6 times, last 13:03`, once `13:03`. */
 export const describeTimes = (count: number, lastAt: number): string =>
   count === 1 ? formatClock(lastAt) : `${count} times, last ${formatClock(lastAt)}`;

@@ -30,8 +30,11 @@ export const Notice = z
     error: PanelErrorSchema.nullable(),
     /** The host that it is about; null = none. */
     hostLabel: z.string().nullable(),
-    /** The page that shows more, about this host; null = the notice says all. */
-    opens: z.object({ hostId: HostId, page: z.string() }).readonly().nullable(),
+    /** The page that shows more about this host, with the unit of systemd or the anchor of a card there; null = the notice says all. */
+    opens: z
+      .object({ hostId: HostId, page: z.string(), unit: z.string().optional(), section: z.string().optional() })
+      .readonly()
+      .nullable(),
   })
   .readonly();
 export type Notice = z.infer<typeof Notice>;
