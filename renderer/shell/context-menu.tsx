@@ -7,9 +7,13 @@ import { TEXT } from './text.ts';
 
 /** The context menu of whatever was right-clicked; mounted once. */
 export function ContextMenu() {
-  const open = useContextMenu((state) => state.open);
+  const open = useContextMenu();
   if (open === null) return null;
   const { label, x, y, selectedText, returnFocus } = open;
+  const close = (): void => {
+    closeContextMenu();
+    returnFocus?.focus({ preventScroll: true });
+  };
   const copy: readonly MenuEntry[] =
     selectedText === ''
       ? []
@@ -28,21 +32,28 @@ export function ContextMenu() {
       // Another menu starts at its first entry again.
       key={`${x} ${y} ${label}`}
       opened
-      onClose={() => {
-        closeContextMenu();
-        returnFocus?.focus({ preventScroll: true });
-      }}
+      onClose={close}
       position="bottom-start"
       offset={0}
       withinPortal
-      trapFocus
+      trapFocus={false}
       returnFocus={false}
       transitionProps={{ duration: 0 }}
     >
       <Menu.Target>
         <span className="ada-context-place" style={{ left: x, top: y }} aria-hidden />
       </Menu.Target>
-      <Menu.Dropdown aria-label={label} aria-labelledby={undefined} className="ada-context-menu">
+      <Menu.Dropdown
+        ref={focusFirst}
+        aria-label={label}
+        className="ada-context-menu"
+        onKeyDown={(event) => {
+          // Tab would lead to what lies behind the menu while the menu stays.
+          if (event.key !== 'Tab') return;
+          event.preventDefault();
+          close();
+        }}
+      >
         {ordered.map((entry, at) => (
           <Fragment key={entry.id}>
             {at === firstDanger && at > 0 ? <Menu.Divider /> : null}
@@ -52,6 +63,15 @@ export function ContextMenu() {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** The kit gives the focus only to a menu that was opened by its own button; the frame lets the menu take its place first. */
+function focusFirst(menu: HTMLElement | null): void {
+  if (menu === null) return;
+  requestAnimationFrame(() => {
+    const first = menu.querySelector<HTMLElement>('[role="menuitem"]:not(:disabled)') ?? menu;
+    first.focus({ preventScroll: true });
+  });
 }
 
 function Entry({ entry: { label, icon: Icon, unavailable = null, isDangerous = false, run } }: { readonly entry: MenuEntry }) {

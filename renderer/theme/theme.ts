@@ -71,7 +71,8 @@ export const theme = createTheme({
     ModalHeader: { defaultProps: { role: 'presentation' } satisfies Partial<ModalHeaderProps> },
     DrawerHeader: { defaultProps: { role: 'presentation' } satisfies Partial<DrawerHeaderProps> },
     Drawer: { defaultProps: { ...motion, ...close } satisfies Partial<DrawerProps> },
-    Menu: { defaultProps: { ...motion, shadow: 'md' } satisfies Partial<MenuProps> },
+    // The kit's empty place for the first focus is no entry, which a menu may not contain; the menu itself takes the focus.
+    Menu: { defaultProps: { ...motion, shadow: 'md', withInitialFocusPlaceholder: false } satisfies Partial<MenuProps> },
     Popover: { defaultProps: motion satisfies Partial<PopoverProps> },
     Select: { defaultProps: { comboboxProps: motion } satisfies Partial<SelectProps> },
     Tooltip: { defaultProps: { ...motion, openDelay: 350, withArrow: true } satisfies Partial<TooltipProps> },

@@ -28,9 +28,16 @@ export interface OpenMenu {
   readonly returnFocus: HTMLElement | null;
 }
 
-export const useContextMenu = create<{ readonly open: OpenMenu | null }>(() => ({ open: null }));
+const useMenuStore = create<{ readonly open: OpenMenu | null }>(() => ({ open: null }));
 
-export const closeContextMenu = (): void => useContextMenu.setState({ open: null });
+/** The menu that is open; null = none is. */
+export const useContextMenu = (): OpenMenu | null => useMenuStore(({ open }) => open);
+
+/** Opens a menu at a place of its own, in place of the one that is open. */
+export const openContextMenu = (menu: Omit<OpenMenu, 'selectedText'>): void =>
+  useMenuStore.setState({ open: { selectedText: '', ...menu } });
+
+export const closeContextMenu = (): void => useMenuStore.setState({ open: null });
 
 /** The selected text that lies inside of an element. */
 function selectedIn(element: Element): string {
@@ -61,7 +68,7 @@ export function opensContextMenu(label: string, entries: () => readonly MenuEntr
       // The keyboard's event lies at the middle of a wide row, or nowhere: the menu then opens where the row begins.
       const isByKeyboard = event.button !== 2;
       const focused = document.activeElement;
-      useContextMenu.setState({
+      useMenuStore.setState({
         open: {
           label,
           entries: found,

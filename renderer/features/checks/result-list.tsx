@@ -41,7 +41,8 @@ function useHeldVerdicts(rows: readonly CheckRow[], isRunning: boolean): Readonl
 /** The checks by group, filtered and searched. */
 export function ResultList({ rows, isRunning, canRun, isStale, maxAgeMs, shownId, onShown, onRun }: ResultListProps) {
   const [{ filter, query, isFailedFirst, opened }, setShown] = useShown();
-  const setFilter = useCallback((filter: CheckFilter) => setShown((before) => ({ ...before, filter })), [setShown]);
+  // An opened row is shown whatever the filter: choosing another filter closes them.
+  const setFilter = useCallback((filter: CheckFilter) => setShown((before) => ({ ...before, filter, opened: new Set() })), [setShown]);
   const setQuery = useCallback((query: string) => setShown((before) => ({ ...before, query })), [setShown]);
   const [currentId, setCurrentId] = useState<string | null>(null);
   const held = useHeldVerdicts(rows, isRunning);

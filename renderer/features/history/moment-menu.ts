@@ -1,6 +1,6 @@
 import { IconChartLine, IconLogs } from '@tabler/icons-react';
 import { setPage } from '../../stores/view.ts';
-import { type MenuEntry, useContextMenu } from '../../ui/context-menu.ts';
+import { type MenuEntry, openContextMenu } from '../../ui/context-menu.ts';
 import type { ChosenMoment } from '../../ui/time-series/chart-group.tsx';
 import { describeMoment, TEXT } from './text.ts';
 
@@ -29,9 +29,7 @@ const gpuOf = (atMs: number): MenuEntry => ({
 
 /** Opens the menu of a moment; `entries` come after the logs. */
 export function openMomentMenu({ atMs, x, y, element }: ChosenMoment, entries: readonly MenuEntry[]): void {
-  useContextMenu.setState({
-    open: { label: describeMoment(atMs), entries: [logsOf(atMs), ...entries], x, y, selectedText: '', returnFocus: element },
-  });
+  openContextMenu({ label: describeMoment(atMs), entries: [logsOf(atMs), ...entries], x, y, returnFocus: element });
 }
 
 /** Offers the logs and the GPU of a moment. */

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, memo, useMemo } from 'react';
 import { formatDateTime } from '../../../shared/format.ts';
-import { useContextMenu } from '../context-menu.ts';
+import { openContextMenu } from '../context-menu.ts';
 import { describeEventsAt, describeMore, TEXT } from '../text.ts';
 import { toneColor } from '../tone.tsx';
 import { useChartGroup } from './chart-group.tsx';
@@ -69,17 +69,14 @@ const titleOf = (events: PlacedEvents['events']): string =>
 function openMenu({ events }: PlacedEvents, handle: HTMLElement): void {
   const { left, bottom } = handle.getBoundingClientRect();
   const hidden = events.length - MAX_LISTED;
-  useContextMenu.setState({
-    open: {
-      label: describeEventsAt(formatDateTime(events[0].atMs)),
-      entries: [
-        ...events.slice(-MAX_LISTED).map((event) => ({ id: event.key, label: lineOf(event), icon: event.icon, run: event.open })),
-        ...(hidden > 0 ? [{ id: 'more', label: describeMore(hidden), unavailable: TEXT.zoomToSeparate, run: () => {} }] : []),
-      ],
-      x: left,
-      y: bottom,
-      selectedText: '',
-      returnFocus: handle,
-    },
+  openContextMenu({
+    label: describeEventsAt(formatDateTime(events[0].atMs)),
+    entries: [
+      ...events.slice(-MAX_LISTED).map((event) => ({ id: event.key, label: lineOf(event), icon: event.icon, run: event.open })),
+      ...(hidden > 0 ? [{ id: 'more', label: describeMore(hidden), unavailable: TEXT.zoomToSeparate, run: () => {} }] : []),
+    ],
+    x: left,
+    y: bottom,
+    returnFocus: handle,
   });
 }

@@ -51,7 +51,7 @@ export function ImageViewer({ image: first, onClose, onAgain, onCompare }: Image
   const [isDetailed, setDetailed] = useDetailsOpen();
   const isFavourite = useIsFavourite(image.pictureId);
   const isUnsaved = useUnsaved().some((unsaved) => unsaved.image.pictureId === image.pictureId);
-  const isMenuOpen = useContextMenu((menu) => menu.open !== null);
+  const isMenuOpen = useContextMenu() !== null;
   useReturnFocus();
   usePreloaded([next, previous]);
   const { pictureId } = image;
