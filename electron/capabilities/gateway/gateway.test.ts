@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_IMAGES_CLASS, type GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
+import { notConnectedError } from '../../foundation/ssh/errors.ts';
 import type { Connection } from '../../foundation/ssh/transport.ts';
 import { createFakeTransport } from '../../testing/fake-transport.ts';
 import { hasSshd, hostKeyOf, panel, startSshd } from '../../testing/test-sshd.ts';
@@ -221,6 +222,29 @@ describe('a token belongs to an address, the way there, and the machine at its e
     const reported = tokens.length;
     await gateway.refresh();
     expect(tokens).toHaveLength(reported);
+  });
+});
+
+describe('a gateway behind an SSH host', () => {
+  it('is unknown, not failing, from when the host is connected until it has answered', async () => {
+    const { port } = await serve();
+    const { transport, goOnline } = createFakeTransport(() => ({}), { isOnline: false });
+    const host: Connection = {
+      ...sshHost({ current: 'gpu' }, () => ({})),
+      get snapshot() {
+        return transport.snapshot;
+      },
+      onChange: transport.onChange,
+      tunnel: async () => {
+        if (transport.snapshot.state.kind !== 'online') throw notConnectedError();
+        return connect(port, '127.0.0.1');
+      },
+    };
+    const { gateway } = open(through('gpu', port), { connections: { gpu: host } });
+    await failing(gateway, 'ssh-not-connected');
+    goOnline();
+    expect(gateway.state().phase).toEqual({ kind: 'waiting' });
+    await live(gateway);
   });
 });
 

@@ -102,11 +102,14 @@ export function createGateway(o: GatewayOptions): Gateway {
     lease?.release();
     lease = null;
   };
+  const saved = () => {
+    const known = gatewaySettings.read();
+    if (known === null) throw notSetUpError();
+    return known;
+  };
   const reached = (): NonNullable<typeof clients> => {
     if (clients !== null) return clients;
-    const saved = gatewaySettings.read();
-    if (saved === null) throw notSetUpError();
-    const { via } = saved.profile;
+    const { via } = saved().profile;
     let passage: Passage | null = null;
     if (via.kind === 'ssh') {
       lease = o.connectionTo(via.hostId);
@@ -117,11 +120,13 @@ export function createGateway(o: GatewayOptions): Gateway {
       let wasOnline = connection.snapshot.state.kind === 'online';
       stopListening = connection.onChange(({ state: { kind } }) => {
         const isOnline = kind === 'online';
+        // That failure was the connection's: the gateway is unknown until it has answered.
+        if (isOnline && phase.kind === 'failing' && phase.error.code === 'ssh-not-connected') phase = { kind: 'waiting' };
         if (isOnline !== wasOnline) void polled.refresh();
         wasOnline = isOnline;
       });
     }
-    clients = reachGateway(saved, passage);
+    clients = reachGateway(saved(), passage);
     return clients;
   };
 
@@ -182,11 +187,6 @@ export function createGateway(o: GatewayOptions): Gateway {
   const trust = (next: Parameters<GatewaySettings['write']>[0]): void => {
     gatewaySettings.write(next);
     beginAnew(true);
-  };
-  const saved = () => {
-    const known = gatewaySettings.read();
-    if (known === null) throw notSetUpError();
-    return known;
   };
   const request = async (wanted: HttpRequest): Promise<Reply> => {
     const { api } = reached();
