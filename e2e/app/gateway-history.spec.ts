@@ -63,6 +63,11 @@ test('slots in use and the outcomes of requests are drawn over time', async () =
   await expect(overloadTest()).toContainText('2 accepted, 1 rejected (429)');
   await expect(chart('Image requests')).toContainText(/accepted: .* maximum [12]\./);
   await expect(chart('Image requests')).toContainText(/429: .* maximum 1\./);
+  // Two outcomes stand on each other in one bar, or in two.
+  const bars = page()
+    .locator('.ada-chart', { has: page().getByRole('application', { name: /^Image requests/ }) })
+    .locator('.recharts-rectangle');
+  await expect.poll(() => bars.evaluateAll((all) => new Set(all.map((bar) => bar.getAttribute('fill'))).size)).toBe(2);
   expect(await violationsOf(page())).toEqual([]);
 });
 

@@ -167,6 +167,7 @@ function ChartCard({ chart, points, isLoading, times, now, limit = null, isStale
             unit={chart.unit}
             now={now ?? points.at(-1)?.mean ?? []}
             isStale={isStale}
+            hasMarks={chart.isCount}
             {...(chart.isCount ? { suffix: describeBucket(times.bucketMs) } : {})}
           />
           {choice}
@@ -200,6 +201,7 @@ const ChartBody = memo(function ChartBody({ chart, points, times, limit, empty }
       stepMs={MAX_POLL_MS}
       unit={chart.unit}
       heightPx={CHART_HEIGHT_PX}
+      shape={chart.isCount ? 'bars' : 'lines'}
       limit={limit}
       empty={empty}
     />

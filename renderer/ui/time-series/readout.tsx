@@ -1,6 +1,7 @@
 import { UNKNOWN } from '../../../shared/format.ts';
 import { useMoment } from './chart-group.tsx';
 import { nearestPoint } from './nearest.ts';
+import { colorOf } from './series-style.ts';
 import type { ChartPoint, ChartSeries, ChartUnit } from './types.ts';
 
 export interface ReadoutProps {
@@ -15,10 +16,12 @@ export interface ReadoutProps {
   /** Why the newest reading is unknown. */
   readonly unknownWhy?: string | undefined;
   readonly isStale?: boolean;
+  /** A mark of its colour before each name, where the chart itself names none. */
+  readonly hasMarks?: boolean;
 }
 
 /** The numbers in a chart's header: now, or at the crosshair. Its width is fixed while the numbers change. */
-export function Readout({ series, points, bucketMs, unit, now, suffix, unknownWhy, isStale = false }: ReadoutProps) {
+export function Readout({ series, points, bucketMs, unit, now, suffix, unknownWhy, isStale = false, hasMarks = false }: ReadoutProps) {
   const atMs = useMoment();
   const point = atMs === null ? null : nearestPoint(points, atMs, Math.max(bucketMs, 4000));
   return (
@@ -28,6 +31,7 @@ export function Readout({ series, points, bucketMs, unit, now, suffix, unknownWh
         const isKnown = value !== null && value !== undefined && Number.isFinite(value);
         return (
           <span key={one.key} className="ada-readout-one" title={isKnown || atMs !== null ? undefined : unknownWhy}>
+            {hasMarks ? <span className="ada-readout-mark" style={{ background: colorOf(one) }} aria-hidden /> : null}
             {series.length > 1 ? <span className="ada-readout-name">{one.label}</span> : null}
             <span className="ada-readout-value">{isKnown ? unit.full(value) : UNKNOWN}</span>
           </span>

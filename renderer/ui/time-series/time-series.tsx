@@ -1,4 +1,4 @@
-import { memo, useId, useMemo, useRef } from 'react';
+import { lazy, memo, Suspense, useId, useMemo, useRef } from 'react';
 import { TEXT } from '../text.ts';
 import { Axes } from './axes.tsx';
 import { Crosshair } from './crosshair.tsx';
@@ -15,6 +15,9 @@ import './time-series.css';
 import type { ChartBand, ChartEvent, ChartLimit, ChartMark, ChartPoint, ChartSeries, ChartStack, ChartUnit, TimeSpan } from './types.ts';
 import { useWidth } from './use-size.ts';
 import { domainFromZero } from './value-ticks.ts';
+
+// Only pages that count need its code.
+const BarPlot = lazy(async () => ({ default: (await import('./bar-plot.tsx')).BarPlot }));
 
 export interface TimeSeriesProps {
   /** For screen readers; the visible heading is the card's. */
@@ -45,6 +48,8 @@ export interface TimeSeriesProps {
   readonly band?: ChartBand;
   /** Shown instead of the lines while there is no reading. */
   readonly empty?: string;
+  /** `bars`: counts per bucket on top of each other; default: lines. */
+  readonly shape?: 'lines' | 'bars';
   /** `spark`: lines only, for a small card; no axes, no mouse. */
   readonly variant?: 'full' | 'spark';
 }
@@ -52,7 +57,10 @@ export interface TimeSeriesProps {
 /** Readings over time: lines with their least and greatest, gaps as gaps, limits, a crosshair and a zoom shared by the group. */
 export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
   const { title, series, points, bucketMs, fromMs, toMs, nowMs, unit, heightPx, domain, limit = null, empty } = props;
-  const { stepMs = 0, stack = null, band = 'range' } = props;
+  const { stepMs = 0, stack = null, band = 'range', shape = 'lines' } = props;
+  const isBars = shape === 'bars';
+  // Bars have no ends and no one height at the crosshair: the header names them.
+  const lines = isBars ? NO_SERIES : series;
   const isSpark = props.variant === 'spark';
   const describedBy = useId();
   const box = useRef<HTMLDivElement>(null);
@@ -60,10 +68,10 @@ export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
   const span = useMemo(() => ({ fromMs, toMs }), [fromMs, toMs]);
   const line = useMemo(() => continuity(points, span, bucketMs, nowMs, stepMs), [points, span, bucketMs, nowMs, stepMs]);
   const layers = useMemo(() => (stack === null ? NO_LAYERS : layersOf(stack, span, nowMs)), [stack, span, nowMs]);
-  const [low, high] = useMemo(() => domain ?? domainOf(line.points, limit), [domain, line.points, limit]);
+  const [low, high] = useMemo(() => domain ?? domainOf(line.points, limit, isBars), [domain, line.points, limit, isBars]);
   const words = [
     ...(limit === null ? [] : [limit.label]),
-    ...(series.length > 1 ? series.map((one) => one.label) : []),
+    ...(lines.length > 1 ? lines.map((one) => one.label) : []),
     ...layers.map(({ series: one }) => one.label),
   ];
   const endPx = words.length === 0 ? 0 : 14 + 6.4 * Math.min(MAX_WORD_CHARS, Math.max(...words.map((word) => word.length)));
@@ -83,11 +91,17 @@ export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
         {width === 0 ? null : (
           <>
             {isSpark ? null : <Axes {...drawing} unit={unit} gaps={isEmpty && empty !== undefined ? NONE : line.gaps} limit={limit} />}
-            <Plot {...drawing} points={line.points} series={series} layers={layers} />
+            {isBars ? (
+              <Suspense fallback={null}>
+                <BarPlot {...drawing} points={line.points} series={series} bucketMs={bucketMs} />
+              </Suspense>
+            ) : (
+              <Plot {...drawing} points={line.points} series={series} layers={layers} />
+            )}
             {isSpark ? null : (
               <>
-                <LineEnds {...drawing} points={line.points} series={series} limit={limit} layers={layers} />
-                <Crosshair {...drawing} bucketMs={bucketMs} points={line.points} series={series} />
+                <LineEnds {...drawing} points={line.points} series={lines} limit={limit} layers={layers} />
+                <Crosshair {...drawing} bucketMs={bucketMs} points={line.points} series={lines} />
                 <PointerLayer
                   frame={frame}
                   span={span}
@@ -117,10 +131,13 @@ export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
 });
 
 const NONE: readonly TimeSpan[] = [];
+const NO_SERIES: readonly ChartSeries[] = [];
 /** A longer word at a line's end is cut. */
 const MAX_WORD_CHARS = 16;
 
-function domainOf(points: readonly ChartPoint[], limit: ChartLimit | null): readonly [number, number] {
-  const tops = points.map((point) => point.band.reduce((top, band) => Math.max(top, band?.[1] ?? 0), 0));
+function domainOf(points: readonly ChartPoint[], limit: ChartLimit | null, isStacked: boolean): readonly [number, number] {
+  const tops = points.map(({ mean, band }) =>
+    isStacked ? mean.reduce<number>((sum, value) => sum + (value ?? 0), 0) : band.reduce((top, range) => Math.max(top, range?.[1] ?? 0), 0),
+  );
   return domainFromZero(limit === null ? tops : [...tops, limit.value]);
 }

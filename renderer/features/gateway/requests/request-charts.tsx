@@ -71,6 +71,7 @@ function Chart({
             now={points.at(-1)?.mean ?? []}
             isStale={isStale}
             suffix={suffix}
+            hasMarks={chart.isCount}
           />
         </span>
       }
@@ -87,6 +88,7 @@ function Chart({
         stepMs={2 * bucketMs}
         unit={chart.unit}
         heightPx={CHART_HEIGHT_PX}
+        shape={chart.isCount ? 'bars' : 'lines'}
         empty={empty}
       />
     </Card>
