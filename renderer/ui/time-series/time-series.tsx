@@ -113,15 +113,15 @@ export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
                 {props.marks === undefined ? null : <MarkLayer marks={props.marks} span={span} nowMs={nowMs} frame={frame} />}
               </>
             )}
-            {band === 'percentiles' && !isEmpty ? (
-              <p className="ada-chart-note" style={{ left: frame.left + 4 }} aria-hidden>
-                {TEXT.percentileBand}
-              </p>
-            ) : null}
             {isEmpty && empty !== undefined ? <p className="ada-chart-empty">{empty}</p> : null}
           </>
         )}
       </div>
+      {band === 'percentiles' ? (
+        <p className="ada-chart-note" style={{ marginLeft: frame.left }} aria-hidden>
+          {TEXT.percentileBand}
+        </p>
+      ) : null}
       <p id={describedBy} className="ada-chart-unseen">
         {summary}
         {isSpark ? '' : ` ${TEXT.chartKeys}`}
