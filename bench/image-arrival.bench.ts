@@ -31,7 +31,7 @@ const run = (seed: number): string => `new Promise((resolve, reject) => {
     else resolve(null);
   };
   const stop = window.ada.images.onRunChanged(({ value: changed }) => {
-    if (changed.parameters.seed !== ${seed} || changed.phase.kind === 'running') return;
+    if (changed.parameters.seed !== ${seed} || ['waiting', 'running'].includes(changed.phase.kind)) return;
     stop();
     if (changed.phase.kind === 'done' && document.querySelector('.play-run') === null) resolve(null);
     else if (changed.phase.kind === 'done') shown();

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { online, type PanelUnderTest, until } from '../e2e/integration/panel.ts';
+import { isEnded } from '../electron/capabilities/images/next-runs.ts';
 import { openAiBody } from '../electron/capabilities/images/routes/openai-request.ts';
 import type { ImageParameters } from '../shared/capabilities/images/contract.ts';
 import { type LabProcess, startLabProcess } from './lab-process.ts';
@@ -31,7 +32,7 @@ async function byPanel(panel: PanelUnderTest, seed: number): Promise<number> {
   const { runId } = panel.images.start('gateway', parametersOf(seed));
   const { phase, elapsedMs } = await new Promise<{ phase: { readonly kind: string }; elapsedMs: number }>((resolve) => {
     const stop = panel.images.onChange((run) => {
-      if (run.runId !== runId || run.phase.kind === 'running') return;
+      if (run.runId !== runId || !isEnded(run)) return;
       stop();
       resolve({ phase: run.phase, elapsedMs: performance.now() - startedAt });
     });
