@@ -46,10 +46,10 @@ export class Activity {
     return ms >= beginMs && ms < beginMs + INCIDENTS[name].lastsMs;
   }
 
-  /** Nights are idle, days have bursts; the pieces are those of the clock, so that a host that starts anew has the same days. */
+  /** Nights are idle, days have bursts, in UTC; the pieces are those of the clock, so that a host that starts anew has the same days. */
   isBusy(ms: number): boolean {
     if (NAMES.some((name) => Math.abs(ms - this.beginOf(name)) < AROUND_MS)) return true;
-    const hour = new Date(ms).getHours();
+    const hour = new Date(ms).getUTCHours();
     return hour >= FIRST_HOUR && hour < LAST_HOUR && this.share(Math.floor(ms / PIECE_MS)) < BUSY_SHARE;
   }
 
