@@ -42,7 +42,7 @@ const scrollBy = (count: number): string => `(async () => {
   while (seen.size < ${count}) {
     for (const image of document.querySelectorAll('.play-gallery img')) {
       for (let frames = 0; frames < 300 && image.isConnected && !image.complete; frames += 1) await frame();
-      seen.add(image.src);
+      if (image.complete && image.naturalWidth > 0) seen.add(image.src);
     }
     const before = main.scrollTop;
     main.scrollTop += main.clientHeight / 2;
@@ -96,10 +96,11 @@ async function open(dataFolder: string, use: (panel: Panel) => Promise<void> = a
   }
 }
 
-/** Resident memory of all processes of the panel after up to `count` thumbnails were in sight. */
+/** Resident memory of all processes of the panel after `count` thumbnails were in sight; throws where fewer were drawn. */
 async function scrolled({ app, page }: Panel, count: number): Promise<{ readonly mib: number; readonly gaps: readonly number[] }> {
   await page.evaluate(TAKE_FRAMES);
-  await page.evaluate(scrollBy(count));
+  const drawn = Number(await page.evaluate(scrollBy(count)));
+  if (drawn < count) throw new Error(`${drawn} of ${count} thumbnails were drawn`);
   const gaps = (await page.evaluate(TAKE_FRAMES)) as readonly number[];
   const kib = await app.evaluate(({ app: electron }) =>
     electron.getAppMetrics().reduce((sum, { memory }) => sum + memory.workingSetSize, 0),
@@ -138,11 +139,11 @@ export const bench: Bench = {
         peer.push(await open(few));
       }
       const scrolledBy = await open(many, async (panel) => {
-        memory.many = await scrolled(panel, SCROLLED);
+        memory.many = await scrolled(panel, Math.min(SCROLLED, MANY));
       });
       kept.push(scrolledBy);
       await open(few, async (panel) => {
-        memory.few = await scrolled(panel, SCROLLED);
+        memory.few = await scrolled(panel, Math.min(SCROLLED, FEW));
       });
     } finally {
       for (const folder of [many, few]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
