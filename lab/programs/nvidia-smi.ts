@@ -186,7 +186,7 @@ function list({ simulation }: Machine): string {
   return cardsOf(simulation)
     .map(({ uuid, name, instances }, index) => {
       const parts = instances.map(
-        ({ profile, uuid: instance }, device) => `  MIG ${profile.padEnd(15)} Device ${String(device).padStart(2)}: (UUID: ${instance})\n`,
+        ({ profile, uuid: instance }, device) => `  MIG ${profile.padEnd(11)} Device ${String(device).padStart(2)}: (UUID: ${instance})\n`,
       );
       return `GPU ${index}: ${name} (UUID: ${uuid})\n${parts.join('')}`;
     })

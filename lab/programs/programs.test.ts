@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fixture } from '../../fixtures/samples.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
 import { SHOW_PROPERTIES } from '../../shared/host-scripts/services.ts';
 import { bareMachine, run } from '../testing/program.ts';
@@ -26,6 +27,18 @@ describe('nvidia-smi', () => {
   it('prints current names and units in the header', async () => {
     const ran = await run(bareMachine(), ['nvidia-smi', '--query-gpu=clocks.sm,power.draw', '--format=csv']);
     expect(ran.stdout).toMatch(/^clocks\.current\.sm \[MHz\], power\.draw \[W\]\n\d+ MHz, \d+\.\d\d W\n$/);
+  });
+
+  it('lists the instances of a divided card below it, in the columns of the real program', async () => {
+    const machine = bareMachine();
+    machine.simulation.faults.add('four-gpus');
+    const columnsOf = (text: string) =>
+      new Set(
+        (text.match(/^ {2}MIG .*$/gm) ?? []).map((line) => `${line.indexOf('Device')}, ${line.indexOf(':')}, ${line.indexOf('(UUID')}`),
+      );
+    const listed = columnsOf((await run(machine, ['nvidia-smi', '-L'])).stdout);
+    expect(listed.size).toBeGreaterThan(0);
+    expect(listed).toEqual(columnsOf(fixture('nvidia-smi', 'list-mig.txt')));
   });
 
   it('fails the whole query for one unknown field, on stdout', async () => {
