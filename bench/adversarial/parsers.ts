@@ -701,6 +701,7 @@ export const PARSERS: readonly Parser[] = [
     '{a|',
     '__a__',
     '{',
+    '{|',
     '\\',
     '__',
   ),

@@ -43,14 +43,6 @@ describe('a prompt with alternatives and lists', () => {
       }),
     );
   });
-
-  it('takes time in proportion to its length, whatever it is made of', () => {
-    for (const hostile of ['{'.repeat(4000), '{|'.repeat(2000), '_'.repeat(4000), '{a|'.repeat(1000) + '}'.repeat(1000)]) {
-      const startedAt = performance.now();
-      resolvePrompt(hostile, 1, LISTS);
-      expect(performance.now() - startedAt).toBeLessThan(200);
-    }
-  });
 });
 
 describe('the name of a list', () => {
