@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { expect } from '@playwright/test';
 import { startLab } from '../../lab/lab.ts';
 import { panelWindow } from '../pages/window.ts';
 import { addLabHost } from '../support/lab-hosts.ts';
@@ -17,6 +18,8 @@ const HAS_PAST = `(async () => {
   const { value } = await window.ada.history.series({ ...span, subjects: subjects.length > 0 ? subjects : ['none'], metrics: ['memoryUsedMiB'], buckets: 10 });
   return value.columns[0].every((number) => !Number.isNaN(number));
 })()`;
+/** As in lab-past.spec.ts: a busy machine is no failure. */
+const PAST_TIMEOUT_MS = 120_000;
 const wanted = process.argv.slice(2);
 
 /** One picture in both themes, of a panel that shows its page. */
@@ -50,7 +53,7 @@ await takeAll(['--lab'], LAB_PICTURES, async ({ page }) => {
   await panelWindow(() => page)
     .vramReading()
     .waitFor();
-  while (!(await page.evaluate<boolean>(HAS_PAST))) await page.waitForTimeout(200);
+  await expect.poll(() => page.evaluate<boolean>(HAS_PAST), { timeout: PAST_TIMEOUT_MS }).toBe(true);
 });
 const bare = await startLab({ bare: true });
 try {
