@@ -77,6 +77,7 @@ test('rows are driven by keys and have every action in their menu', async () => 
   await row('nginx').focus();
   await page.keyboard.press('l');
   await expect(log()).toBeVisible();
+  await expect(page.getByText('Live · nginx', { exact: true })).toBeVisible();
   await shared().goTo('Services');
 });
 
