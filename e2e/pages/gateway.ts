@@ -3,10 +3,11 @@ import { panelWindow } from './window.ts';
 
 /** The Gateway page. */
 export function gatewayPage(page: () => Page) {
-  const { dialog, region } = panelWindow(page);
+  const { dialog, main, region } = panelWindow(page);
   const slots = () => region('Slots');
   const backends = () => region('Backends');
-  const overloadTestButton = () => page().getByRole('button', { name: 'Overload test' });
+  // A notice in the status line may have these words too.
+  const overloadTestButton = () => main().getByRole('button', { name: 'Overload test' });
   const sendRequestsButton = () => page().getByRole('dialog').getByRole('button', { name: 'Send 3 requests' });
   return {
     problems: () => region('Problems'),
