@@ -447,7 +447,11 @@ test('a failed run keeps its parameters and shows the diagnosis', async () => {
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'playground-failed');
   await repairLab(panel(), 'out-of-memory');
-  await page().locator('.play-run, .ada-notice').getByRole('button', { name: 'Retry', exact: true }).first().click();
+  await page()
+    .getByRole('alert')
+    .filter({ has: page().getByRole('list', { name: 'Host diagnosis' }) })
+    .getByRole('button', { name: 'Retry', exact: true })
+    .click();
   await expect(done('via the gateway')).toBeVisible();
 });
 
