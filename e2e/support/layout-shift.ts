@@ -1,5 +1,11 @@
 import type { Page } from '@playwright/test';
 
+declare global {
+  interface Window {
+    adaShifts?: { readonly notes: readonly string[]; readonly observer: PerformanceObserver };
+  }
+}
+
 /** Begins to note what moves on the page. What the browser excuses as the consequence of an input counts too. */
 export async function beginShiftCount(page: Page): Promise<void> {
   await page.evaluate(() => {
@@ -24,11 +30,19 @@ export async function beginShiftCount(page: Page): Promise<void> {
       }
     });
     observer.observe({ type: 'layout-shift', buffered: false });
-    Object.assign(window, { adaShifts: { notes, observer } });
+    window.adaShifts = { notes, observer };
   });
 }
 
 /** What moved up or down since {@link beginShiftCount}, in words. */
 export async function shiftsSince(page: Page): Promise<readonly string[]> {
-  return await page.evaluate(() => (window as unknown as { readonly adaShifts: { readonly notes: readonly string[] } }).adaShifts.notes);
+  return await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    await frame();
+    await frame();
+    // The observer's notes of a frame are written in a task after it.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (window.adaShifts === undefined) throw new Error('the count was not begun');
+    return window.adaShifts.notes;
+  });
 }
