@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type HubSite, openComputerChannel, openHostChannel } from '../../electron/capabilities/models/hub/channel.ts';
 import { createHub, type Hub } from '../../electron/capabilities/models/hub/hub.ts';
+import type { Transport } from '../../electron/foundation/ssh/transport.ts';
 import { secretsInMemory } from '../../electron/testing/secrets-in-memory.ts';
 import type { LabFault } from '../../lab/base/faults.ts';
 import { type LabHub, startLabHub } from '../../lab/base/hub.ts';
@@ -22,6 +23,15 @@ describe.each(HOSTS)('search of Hugging Face with a host of kind %s', (kind) => 
   let hub: Hub;
   let route: HubRoute = 'auto';
   const faults = new Set<LabFault>();
+  /** What was run on the host for the hub, and what it printed. */
+  const ran: { readonly argv: readonly string[]; readonly stdin: string; readonly output: string }[] = [];
+  const watched: Pick<Transport, 'exec'> = {
+    exec: async (argv, options) => {
+      const result = await panel.connection.exec(argv, options);
+      ran.push({ argv, stdin: String(options?.stdin ?? ''), output: `${result.stdout}\n${result.stderr}` });
+      return result;
+    },
+  };
   const startFault = (fault: LabFault): void => {
     faults.add(fault);
     host.lab?.break(fault);
@@ -47,7 +57,7 @@ describe.each(HOSTS)('search of Hugging Face with a host of kind %s', (kind) => 
     hub = createHub({
       site: () => site,
       route: () => route,
-      openChannel: (from, to) => (from === 'host' ? openHostChannel(to, panel.connection) : openComputerChannel(to, {})),
+      openChannel: (from, to) => (from === 'host' ? openHostChannel(to, watched) : openComputerChannel(to, {})),
       tokens: secretsInMemory(),
       now: Date.now,
     });
@@ -121,10 +131,16 @@ describe.each(HOSTS)('search of Hugging Face with a host of kind %s', (kind) => 
   it('the token is in no process list, no file and no output of the host', async () => {
     route = 'host';
     hub.setToken(ACCEPTED);
+    ran.length = 0;
     await hub.search(WORDS);
     expect(await hub.model(SDXL)).toMatchObject({ from: 'host' });
     hub.setToken(null);
-    const left = await host.real?.exec('sh', '-c', `grep -rl ${ACCEPTED} /tmp /home /var/log /var/tmp 2>/dev/null; true`);
-    expect(left?.trim() ?? '').toBe('');
+    expect(ran.length).toBeGreaterThanOrEqual(2);
+    for (const { argv, stdin, output } of ran) {
+      expect(stdin).toContain(ACCEPTED);
+      expect(`${argv.join(' ')}\n${output}`).not.toContain(ACCEPTED);
+    }
+    // Exit status 1: grep read everything and found nothing.
+    await host.real?.exec('sh', '-c', `grep -rlq ${ACCEPTED} /tmp /home /var/log /var/tmp; test $? -eq 1`);
   });
 });
