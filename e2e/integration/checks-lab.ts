@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Check } from '../../electron/capabilities/checks/check.ts';
 import { createOpenSources, LAB_ADDRESS } from '../../electron/capabilities/checks/open-sources.ts';
 import { type FreshResult, runChecks } from '../../electron/capabilities/checks/run-checks.ts';
 import type { LabFault } from '../../lab/base/faults.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { CheckFault } from './checks-faults.ts';
-import { type HostUnderTest, openHost } from './hosts.ts';
-import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
+import { type PanelUnderTest, until } from './panel.ts';
+import { useHost } from './use-host.ts';
 
 type Results = ReadonlyMap<string, FreshResult>;
 
@@ -85,21 +85,11 @@ export function describeInLab(
   const faults = inOrder.toSorted((a, b) => last.indexOf(a) - last.indexOf(b));
 
   describe(name, () => {
-    let host: HostUnderTest;
-    let panel: PanelUnderTest;
+    const { host, panel } = useHost('lab');
     const left: string[] = [];
-    beforeAll(async () => {
-      host = await openHost('lab');
-      panel = openPanel(host);
-      await online(panel);
-    });
-    afterAll(async () => {
-      panel?.dispose();
-      await host?.close();
-    });
 
     it('pass where nothing is broken', async () => {
-      const results = [...(await runOnLab(panel, checks)).values()];
+      const results = [...(await runOnLab(panel(), checks)).values()];
       expect(results).toHaveLength(checks.length);
       const others = results.filter(({ id, verdict }) => verdict !== (isSkipped(id) ? 'skipped' : 'pass'));
       expect(described(others)).toEqual([]);
@@ -107,12 +97,12 @@ export function describeInLab(
 
     it.each(faults)('%s is found by the checks that name it, and by no other', async (fault) => {
       const named = rows.filter((row) => row.fault === fault);
-      const { lab } = host;
+      const { lab } = host();
       if (lab === null) throw new Error('no lab');
       lab.break(fault);
       await portsSettled(lab);
       try {
-        const results = await runOnLab(panel, checks);
+        const results = await runOnLab(panel(), checks);
         const found = named.map(({ id }) => [id, results.get(id)?.verdict, results.get(id)?.summary]);
         expect(found).toEqual(named.map(({ id, verdict }) => [id, verdict, results.get(id)?.summary]));
         const right = new Set([...named.map(({ id }) => id), ...(seenToo[fault] ?? []), ...left]);

@@ -1,40 +1,28 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LogPosition } from '../../electron/capabilities/gateway/requests/log-position.ts';
 import { RequestTally } from '../../electron/capabilities/gateway/requests/request-tally.ts';
 import { readHost } from '../../electron/foundation/host-reader/reader.ts';
-import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
-import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
+import { HOSTS } from './hosts.ts';
+import { until } from './panel.ts';
+import { requestLine, SUDO, useHost } from './use-host.ts';
 
-const SUDO = { sudo: { purpose: 'prepare the test' } };
 const LOG = '/srv/requests-tail.jsonl';
 const HOUR_MS = 3_600_000;
 
 describe.each(HOSTS)('the request log of a gateway on its machine (%s)', (kind) => {
-  let host: HostUnderTest;
-  let panel: PanelUnderTest;
-  beforeAll(async () => {
-    host = await openHost(kind);
-    panel = openPanel(host);
-    await online(panel);
-  });
-  afterAll(async () => {
-    panel?.dispose();
-    await host?.close();
-  });
+  const { panel } = useHost(kind);
 
   const write = async (path: string, text: string): Promise<void> => {
-    const { exitCode, stderr } = await panel.connection.exec(['tee', path], { ...SUDO, stdin: text });
+    const { exitCode, stderr } = await panel().connection.exec(['tee', path], { ...SUDO, stdin: text });
     expect(exitCode, stderr).toBe(0);
   };
   const ts = Math.floor(Date.now() / 1000);
-  const line = (o: object): string =>
-    `${JSON.stringify({ duration_ms: 4200.5, method: 'POST', path: '/v1/images/generations', request_id: 'r', status: 200, stream: false, ts, ...o })}\n`;
   const position = new LogPosition();
   const tally = new RequestTally();
   /** Reads on; how many requests of each route are counted by now. */
   const read = async (path = LOG) => {
     const request = position.request(path, HOUR_MS);
-    const answer = (await readHost(panel.connection, [request], { asRoot: false })).get(request);
+    const answer = (await readHost(panel().connection, [request], { asRoot: false })).get(request);
     if (answer?.status !== 'ok') return answer?.status;
     await position.take(answer.lines, tally, 0, Date.now());
     const counts: Record<string, number> = {};
@@ -45,11 +33,11 @@ describe.each(HOSTS)('the request log of a gateway on its machine (%s)', (kind) 
   it('is read once, without polls of the status, old lines and the line that is being written', async () => {
     const begun = '{"duration_ms": 3, "path": "/v1/begun", ';
     const text = [
-      line({ ts: ts - 90 }),
-      line({ path: '/v1/gateway/status' }),
+      requestLine({ ts: ts - 90 }),
+      requestLine({ path: '/v1/gateway/status' }),
       'no json\n',
-      line({ ts: ts - 90_000 }),
-      line({ path: '/v1/a' }),
+      requestLine({ ts: ts - 90_000 }),
+      requestLine({ path: '/v1/a' }),
     ].join('');
     await write(LOG, `${text}${begun}`);
     expect(await read()).toEqual({ '/v1/images/generations': 1, '/v1/a': 1 });
@@ -61,53 +49,47 @@ describe.each(HOSTS)('the request log of a gateway on its machine (%s)', (kind) 
   });
 
   it('goes on over a rotation, and has a gap where the log was truncated', async () => {
-    const before = await panel.connection.exec(['cat', LOG], {});
-    await write(`${LOG}.1`, `${before.stdout}${line({ path: '/v1/rest' })}`);
-    await write(LOG, line({ path: '/v1/new' }));
+    const before = await panel().connection.exec(['cat', LOG], {});
+    await write(`${LOG}.1`, `${before.stdout}${requestLine({ path: '/v1/rest' })}`);
+    await write(LOG, requestLine({ path: '/v1/new' }));
     expect(await read()).toMatchObject({ '/v1/a': 1, '/v1/rest': 1, '/v1/new': 1 });
     expect(position.covered).toHaveLength(1);
-    await write(LOG, line({ path: '/v1/truncated', status: 503 }));
+    await write(LOG, requestLine({ path: '/v1/truncated', status: 503 }));
     expect(await read()).toMatchObject({ '/v1/new': 1, '/v1/truncated': 1 });
     expect(position.covered).toHaveLength(2);
   });
 
   it('that is not there, or may not be read, is said to be so', async () => {
     expect(await read('/srv/no-such-log.jsonl')).toBe('absent');
-    await write('/root/requests.jsonl', line({}));
+    await write('/root/requests.jsonl', requestLine());
     expect(await read('/root/requests.jsonl')).toBe('denied');
   });
 });
 
 describe('the requests of the lab’s gateway', () => {
+  const { host, panel } = useHost('lab');
+
   it('are counted by client from its log, also those of this panel', async () => {
-    const host = await openHost('lab');
-    const panel = openPanel(host);
-    try {
-      await online(panel);
-      await until(() => panel.gateway.state().phase.kind === 'live', 'the gateway');
-      await panel.gateway.request({
-        method: 'POST',
-        path: '/v1/tools/noop',
-        body: JSON.stringify({ arguments: {} }),
-        timeoutMs: 8_000,
-        maxBytes: 65_536,
-      });
-      const nowMs = Date.now();
-      const answer = await panel.gateway.requests.query({
-        machine: host.profile.id,
-        fromMs: nowMs - HOUR_MS,
-        toMs: nowMs + 60_000,
-        bucketMs: 60_000,
-        filters: [{ field: 'route', value: '/v1/tools/noop', isOut: false }],
-      });
-      if (answer.kind !== 'read') throw new Error(answer.reason);
-      expect(answer.path).toBe('/var/lib/gateway/data/requests.jsonl');
-      expect(answer.total.requests).toBeGreaterThanOrEqual(1);
-      expect(answer.clients[0]?.name).toMatch(/^[0-9a-f]{12}$/);
-      expect(JSON.stringify(answer)).not.toContain('lab-token');
-    } finally {
-      panel.dispose();
-      await host.close();
-    }
+    await until(() => panel().gateway.state().phase.kind === 'live', 'the gateway');
+    await panel().gateway.request({
+      method: 'POST',
+      path: '/v1/tools/noop',
+      body: JSON.stringify({ arguments: {} }),
+      timeoutMs: 8_000,
+      maxBytes: 65_536,
+    });
+    const nowMs = Date.now();
+    const answer = await panel().gateway.requests.query({
+      machine: host().profile.id,
+      fromMs: nowMs - HOUR_MS,
+      toMs: nowMs + 60_000,
+      bucketMs: 60_000,
+      filters: [{ field: 'route', value: '/v1/tools/noop', isOut: false }],
+    });
+    if (answer.kind !== 'read') throw new Error(answer.reason);
+    expect(answer.path).toBe('/var/lib/gateway/data/requests.jsonl');
+    expect(answer.total.requests).toBeGreaterThanOrEqual(1);
+    expect(answer.clients[0]?.name).toMatch(/^[0-9a-f]{12}$/);
+    expect(JSON.stringify(answer)).not.toContain('lab-token');
   });
 });

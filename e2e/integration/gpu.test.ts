@@ -1,28 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { GpuFault } from '../../shared/capabilities/gpu/contract.ts';
-import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
-import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
+import { HOSTS } from './hosts.ts';
+import { openPanel, until } from './panel.ts';
 import type { SharedFault } from './real-faults.ts';
+import { useHost } from './use-host.ts';
 
 describe.each(HOSTS)('the GPU of the %s', (kind) => {
-  let host: HostUnderTest;
-  let panel: PanelUnderTest;
-  beforeAll(async () => {
-    host = await openHost(kind);
-    panel = openPanel(host);
-    await online(panel);
-  });
-  afterAll(async () => {
-    panel?.dispose();
-    await host?.close();
-  });
-  const live = () => until(() => panel.gpu.status().state.kind === 'live', 'live samples');
+  const { host, panel } = useHost(kind);
+  const live = () => until(() => panel().gpu.status().state.kind === 'live', 'live samples');
 
   it('streams samples every second, with what the card is', async () => {
     await live();
-    const uuid = await until(() => panel.gpu.status().gpus[0]?.uuid, 'the identity of the GPU');
+    const uuid = await until(() => panel().gpu.status().gpus[0]?.uuid, 'the identity of the GPU');
     const arrivals: number[] = [];
-    const stop = panel.gpu.onSamples((batches) => {
+    const stop = panel().gpu.onSamples((batches) => {
       for (const batch of batches) if (batch.gpuUuid === uuid) arrivals.push(batch.rows[0] ?? 0);
     });
     await until(() => arrivals.length >= 4, 'four samples');
@@ -32,12 +23,19 @@ describe.each(HOSTS)('the GPU of the %s', (kind) => {
       expect(gapMs).toBeGreaterThan(300);
       expect(gapMs).toBeLessThan(2500);
     }
-    expect(panel.gpu.status().gpus[0]).toMatchObject({ name: 'NVIDIA RTX 6000 Ada Generation', memoryTotalMiB: 46068, eccMode: 'Enabled' });
+    expect(panel().gpu.status().gpus[0]).toMatchObject({
+      name: 'NVIDIA RTX 6000 Ada Generation',
+      memoryTotalMiB: 46068,
+      eccMode: 'Enabled',
+    });
   });
 
   it('says which unit holds the memory', async () => {
     const process = await until(
-      () => panel.gpu.status().processes.find((held) => held.unit === 'invokeai.service'),
+      () =>
+        panel()
+          .gpu.status()
+          .processes.find((held) => held.unit === 'invokeai.service'),
       'the process of invokeai',
     );
     expect(process.pid).toBeGreaterThan(1);
@@ -53,29 +51,29 @@ describe.each(HOSTS)('the GPU of the %s', (kind) => {
     ['nvidia-smi-hanging', 'hanging'],
   ])('%s is told as %s, with a remedy, and heals by itself', async (fault, expected) => {
     await live();
-    await host.break(fault);
+    await host().break(fault);
     // A fault that only a new start of nvidia-smi meets shows when the stream is begun again.
-    if (host.kind === 'lab' && (fault === 'nvidia-smi-missing' || fault === 'nvidia-smi-hanging')) await host.break('sshd-killed');
+    if (host().kind === 'lab' && (fault === 'nvidia-smi-missing' || fault === 'nvidia-smi-hanging')) await host().break('sshd-killed');
     try {
       const state = await until(
         () => {
-          const { state } = panel.gpu.status();
+          const { state } = panel().gpu.status();
           return state.kind === 'fault' && state.fault === expected ? state : null;
         },
-        `the state ${expected}; now ${JSON.stringify(panel.gpu.status().state)}`,
+        `the state ${expected}; now ${JSON.stringify(panel().gpu.status().state)}`,
       );
       expect(state.error.hint.length).toBeGreaterThan(10);
     } finally {
-      await host.repair(fault);
+      await host().repair(fault);
     }
-    panel.gpu.retry();
+    panel().gpu.retry();
     await live();
   });
 
   it('reads an nvidia-smi that exits with a warning after its rows', async () => {
     await live();
-    await host.break('nvidia-smi-inforom');
-    const other = openPanel(host);
+    await host().break('nvidia-smi-inforom');
+    const other = openPanel(host());
     try {
       await until(() => other.gpu.status().state.kind === 'live', 'live samples');
       await until(() => other.gpu.status().processesAt, 'the processes');
@@ -84,34 +82,34 @@ describe.each(HOSTS)('the GPU of the %s', (kind) => {
       expect(other.gpu.status().warnings).toMatchObject([{ code: 'gpu-inforom-corrupted' }]);
     } finally {
       other.dispose();
-      await host.repair('nvidia-smi-inforom');
+      await host().repair('nvidia-smi-inforom');
     }
   });
 
   it('says whether the kernel log was read', async () => {
     // A container has no kernel messages in its journal, so that nothing is known there.
     const expected = kind === 'lab' ? 'read' : 'empty';
-    await until(() => panel.gpu.status().kernelLog === expected, `the kernel log to be ${expected}`);
+    await until(() => panel().gpu.status().kernelLog === expected, `the kernel log to be ${expected}`);
   });
 
   it('counts garbage in the stream, and draws its readings as old', async () => {
     await live();
-    const before = panel.gpu.status().badLines;
-    await host.break('nvidia-smi-garbage');
+    const before = panel().gpu.status().badLines;
+    await host().break('nvidia-smi-garbage');
     try {
       await until(async () => {
-        if (panel.gpu.status().badLines > before) return true;
-        if (panel.gpu.status().state.kind === 'fault') {
+        if (panel().gpu.status().badLines > before) return true;
+        if (panel().gpu.status().state.kind === 'fault') {
           // The stream was beginning anew, and its first query met the garbage.
-          await host.repair('nvidia-smi-garbage');
+          await host().repair('nvidia-smi-garbage');
           await live();
-          await host.break('nvidia-smi-garbage');
+          await host().break('nvidia-smi-garbage');
         }
         return false;
       }, 'the bad lines to be counted');
-      await until(() => panel.gpu.status().state.kind !== 'live', 'the readings to be old');
+      await until(() => panel().gpu.status().state.kind !== 'live', 'the readings to be old');
     } finally {
-      await host.repair('nvidia-smi-garbage');
+      await host().repair('nvidia-smi-garbage');
     }
     await live();
   });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseTimestampMs } from '../../electron/capabilities/services/show-parser.ts';
 import { logRequest, serviceLog } from '../../electron/capabilities/setup/adopt/service-facts.ts';
 import { findHolder, LOCK_REQUEST } from '../../electron/capabilities/setup/engine/lock-holder.ts';
@@ -20,9 +20,10 @@ import { commandsWithoutPassword } from '../../electron/foundation/ssh/sudo-list
 import { makeCertificate } from '../../lab/base/certificate.ts';
 import { HEALTH_FIELDS } from '../../shared/host-scripts/host-read.ts';
 import { SETUP_LOCK } from '../../shared/host-scripts/setup.ts';
-import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
-import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
+import { HOSTS } from './hosts.ts';
+import { online, openPanel, until } from './panel.ts';
 import type { SharedFault } from './real-faults.ts';
+import { SUDO, useHost } from './use-host.ts';
 
 const UNIT = '[Unit]\nDescription=Seen\n[Service]\nUser=seen\nExecStart=/usr/bin/sleep 600\n[Install]\nWantedBy=multi-user.target\n';
 const PATHS = {
@@ -48,15 +49,9 @@ const described = (state: FileState | null | undefined): unknown => {
 };
 
 describe.each(HOSTS)('reading a host for Setup (%s)', (kind) => {
-  let host: HostUnderTest;
-  let panel: PanelUnderTest;
-  beforeAll(async () => {
-    host = await openHost(kind);
-    panel = openPanel(host);
-    await online(panel);
+  const { host, panel } = useHost(kind, async ({ panel }) => {
     const asRoot = async (argv: readonly string[], stdin?: string): Promise<void> => {
-      const sudo = { purpose: 'prepare the test' };
-      const { exitCode, stderr } = await panel.connection.exec(argv, { sudo, ...(stdin === undefined ? {} : { stdin }) });
+      const { exitCode, stderr } = await panel.connection.exec(argv, { ...SUDO, ...(stdin === undefined ? {} : { stdin }) });
       expect(exitCode, stderr).toBe(0);
     };
     const home = ['--home-dir', '/srv/seen', '--shell', '/usr/sbin/nologin'];
@@ -77,12 +72,8 @@ describe.each(HOSTS)('reading a host for Setup (%s)', (kind) => {
     await asRoot(['tee', PATHS.unit], UNIT);
     await asRoot(['systemctl', 'daemon-reload']);
   });
-  afterAll(async () => {
-    panel?.dispose();
-    await host?.close();
-  });
 
-  const read = (requests: readonly string[], asRoot = false): Promise<HostAnswers> => readHost(panel.connection, requests, { asRoot });
+  const read = (requests: readonly string[], asRoot = false): Promise<HostAnswers> => readHost(panel().connection, requests, { asRoot });
   const fileAt = (answers: HostAnswers, path: string): unknown => described(readFileState(answers.get(readFileRequest(path))));
 
   it('reports files of all kinds, with what may not be read', async () => {
@@ -111,9 +102,8 @@ describe.each(HOSTS)('reading a host for Setup (%s)', (kind) => {
   });
 
   it('reports the last lines of a file, and whether it may be read', async () => {
-    const sudo = { purpose: 'prepare the test' };
     const lines = Array.from({ length: 40 }, (_, index) => `line ${index} ä`);
-    await panel.connection.exec(['tee', '/srv/seen/log'], { sudo, stdin: `${lines.join('\n')}\n` });
+    await panel().connection.exec(['tee', '/srv/seen/log'], { ...SUDO, stdin: `${lines.join('\n')}\n` });
     const tail = (path: string, count: number): string => `tail ${path} ${count}`;
     const requests = [tail('/srv/seen/log', 3), tail('/srv/seen/log', 200), ...Object.values(PATHS).map((path) => tail(path, 3))];
     const [few, all, ...answers] = await read(requests).then((found) => requests.map((request) => found.get(request)));
@@ -190,7 +180,7 @@ describe.each(HOSTS)('reading a host for Setup (%s)', (kind) => {
 
   it('reports a running unit whose file changed since it was loaded', async () => {
     const append = async (): Promise<void> => {
-      await panel.connection.exec(['tee', '-a', PATHS.unit], { sudo: { purpose: 'prepare the test' }, stdin: '# changed\n' });
+      await panel().connection.exec(['tee', '-a', PATHS.unit], { ...SUDO, stdin: '# changed\n' });
     };
     const needsReload = async (): Promise<string | undefined> => {
       const request = readUnitsRequest(['seen.service']);
@@ -200,14 +190,13 @@ describe.each(HOSTS)('reading a host for Setup (%s)', (kind) => {
     };
     await append();
     expect(await needsReload()).toBe('no');
-    await panel.connection.exec(['systemctl', 'start', 'seen.service'], { sudo: { purpose: 'prepare the test' } });
+    await panel().connection.exec(['systemctl', 'start', 'seen.service'], SUDO);
     await append();
     expect(await needsReload()).toBe('yes');
   });
 
   it('reports who holds the lock of Setup, and which commands sudo lists as free of a password', async () => {
-    const asRoot = (argv: readonly string[], stdin = '') =>
-      panel.connection.exec(argv, { sudo: { purpose: 'prepare the test' }, ...(stdin === '' ? {} : { stdin }) });
+    const asRoot = (argv: readonly string[], stdin = '') => panel().connection.exec(argv, { ...SUDO, ...(stdin === '' ? {} : { stdin }) });
     const free = '/usr/bin/systemctl start seen.service';
     const seen = async () => {
       const answers = await read([LOCK_REQUEST, 'sudo']);
@@ -216,7 +205,7 @@ describe.each(HOSTS)('reading a host for Setup (%s)', (kind) => {
     };
     expect(await seen()).toEqual({ holder: null, isFree: false });
     await asRoot(['tee', SETUP_LOCK], 'token\nanna on laptop: InvokeAI\n');
-    await asRoot(['tee', PATHS.rule], `${host.profile.user} ALL=(root) NOPASSWD: ${free}\n`);
+    await asRoot(['tee', PATHS.rule], `${host().profile.user} ALL=(root) NOPASSWD: ${free}\n`);
     try {
       const { holder, isFree } = await seen();
       expect(holder).toMatchObject({ token: 'token', text: 'anna on laptop: InvokeAI' });
@@ -228,19 +217,18 @@ describe.each(HOSTS)('reading a host for Setup (%s)', (kind) => {
   });
 
   it('reports on one clock when a unit started and when a file changed', async () => {
-    const sudo = { purpose: 'prepare the test' };
     const times = async (): Promise<{ readonly startedMs: number; readonly changedMs: number }> => {
       const [units, file] = [readUnitsRequest(['seen.service']), readStatRequest(PATHS.text)];
       const answers = await read([units, file]);
       const startedMs = parseTimestampMs(readUnitStates(answers.get(units)).get('seen.service')?.get('StateChangeTimestamp') ?? '');
       return { startedMs: startedMs ?? Number.NaN, changedMs: (readFileState(answers.get(file))?.changedS ?? Number.NaN) * 1000 };
     };
-    await panel.connection.exec(['tee', PATHS.text], { sudo, stdin: 'new\n' });
-    await panel.connection.exec(['systemctl', 'restart', 'seen.service'], { sudo });
+    await panel().connection.exec(['tee', PATHS.text], { ...SUDO, stdin: 'new\n' });
+    await panel().connection.exec(['systemctl', 'restart', 'seen.service'], SUDO);
     const before = await times();
     // The kernel stamps files with the time of its last tick.
     expect(before.startedMs).toBeGreaterThan(before.changedMs - 20);
-    await panel.connection.exec(['tee', PATHS.text], { sudo, stdin: 'newer\n' });
+    await panel().connection.exec(['tee', PATHS.text], { ...SUDO, stdin: 'newer\n' });
     const after = await times();
     expect(after.startedMs).toBe(before.startedMs);
     expect(after.changedMs).toBeGreaterThan(after.startedMs - 20);
@@ -254,7 +242,7 @@ describe.each(HOSTS)('reading a host for Setup (%s)', (kind) => {
   });
 
   it.skipIf(kind === 'lab')('reports the words of the run before while a restart loop has just begun the next', async () => {
-    const inside = async (command: string): Promise<string> => (await host.real?.exec('sh', '-c', command)) ?? '';
+    const inside = async (command: string): Promise<string> => (await host().real?.exec('sh', '-c', command)) ?? '';
     const words = async (unit: string) => serviceLog(unit, await read([logRequest(unit)]));
     const tried = '/run/loop-tried';
     const program = `if [ -e ${tried} ]; then exec sleep 600; fi; touch ${tried}; echo refused >&2; exit 2`;
@@ -297,7 +285,7 @@ rm -f ${tried}; systemctl daemon-reload; systemctl start loop`);
     ['gpu-lost', '15', /GPU is lost/],
     ['nvidia-smi-missing', '127', /not found/],
   ])('reports with its exit status what nvidia-smi says instead (%s)', async (fault, exit, message) => {
-    await host.break(fault);
+    await host().break(fault);
     try {
       const answers = await read(['health', 'gpuapps']);
       for (const request of ['health', 'gpuapps']) {
@@ -306,18 +294,18 @@ rm -f ${tried}; systemctl daemon-reload; systemctl start loop`);
         expect(lines.join('\n')).toMatch(message);
       }
     } finally {
-      await host.repair(fault);
+      await host().repair(fault);
     }
   });
 
   it('reports the facts that recipes depend on', async () => {
     const facts = readHostFacts(await read(FACT_REQUESTS));
-    expect(facts).toMatchObject({ machine: 'x86_64', login: host.profile.user });
+    expect(facts).toMatchObject({ machine: 'x86_64', login: host().profile.user });
     expect(['debian', 'ubuntu']).toContain(facts.distribution);
     expect(facts.pythons.get('python3')).toMatch(/^3\.\d+\.\d+$/);
     expect(facts.freeBytes).toBeGreaterThan(0);
     expect(facts.memoryBytes).toBeGreaterThan(0);
-    expect(facts.listeners.map(({ port }) => port)).toContain(kind === 'lab' ? 22 : host.profile.port);
+    expect(facts.listeners.map(({ port }) => port)).toContain(kind === 'lab' ? 22 : host().profile.port);
   });
 
   it('reports the state of the system', async () => {
@@ -355,8 +343,8 @@ rm -f ${tried}; systemctl daemon-reload; systemctl start loop`);
     }
     expect(answers.get('log no-such.service 60 50')?.lines.filter((line) => line !== '')).toEqual([]);
     for (const line of answers.get('kernellog')?.lines ?? []) expect(line).toMatch(/^\d{10}\.\d{6} \S+ kernel: /);
-    const stranger = await host.withoutJournal();
-    const other = stranger === null ? panel : openPanel(host, { user: stranger });
+    const stranger = await host().withoutJournal();
+    const other = stranger === null ? panel() : openPanel(host(), { user: stranger });
     try {
       await online(other);
       const denied = await readHost(other.connection, [request, 'kernellog', 'boot'], { asRoot: false });
@@ -364,7 +352,7 @@ rm -f ${tried}; systemctl daemon-reload; systemctl start loop`);
       expect(denied.get('kernellog')).toEqual({ status: 'denied', lines: [] });
       expect(denied.get('boot')?.lines).toContain('journalBoots=');
     } finally {
-      if (stranger === null) await host.repair('journal-not-permitted');
+      if (stranger === null) await host().repair('journal-not-permitted');
       else other.dispose();
     }
   });
@@ -372,9 +360,8 @@ rm -f ${tried}; systemctl daemon-reload; systemctl start loop`);
   it('reports the end of a certificate', async () => {
     const { certificate, privateKey } = await makeCertificate({ commonName: 'seen', names: ['seen'], days: 30 });
     const put = async (path: string, text: string, mode: string): Promise<void> => {
-      const sudo = { purpose: 'prepare the test' };
-      await panel.connection.exec(['tee', path], { sudo, stdin: text });
-      await panel.connection.exec(['chmod', mode, '--', path], { sudo });
+      await panel().connection.exec(['tee', path], { ...SUDO, stdin: text });
+      await panel().connection.exec(['chmod', mode, '--', path], SUDO);
     };
     await put('/srv/seen/cert.pem', certificate, '644');
     await put('/srv/seen/key.pem', privateKey, '644');

@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { testHost } from '../../electron/capabilities/hosts/connection-test.ts';
 import type { Connection } from '../../electron/foundation/ssh/transport.ts';
 import type { JournalStreamState } from '../../shared/capabilities/journal/contract.ts';
-import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
+import { HOSTS } from './hosts.ts';
 import { countUp, follow, online, openPanel, type PanelUnderTest, until } from './panel.ts';
+import { useHost } from './use-host.ts';
 
 const UNIT = 'invokeai.service';
 /** The connection that is there already, for a test that would dial one of its own. */
@@ -22,29 +23,19 @@ const connectionOf = (panel: PanelUnderTest): Connection => {
 };
 
 describe.each(HOSTS)('the journal of the %s', (kind) => {
-  let host: HostUnderTest;
-  let panel: PanelUnderTest;
+  const { host, panel } = useHost(kind);
   let next = 1;
-  beforeAll(async () => {
-    host = await openHost(kind);
-    panel = openPanel(host);
-    await online(panel);
-  });
   let stream: ReturnType<typeof follow>;
   afterEach(() => stream.close());
-  afterAll(async () => {
-    panel?.dispose();
-    await host?.close();
-  });
   /** Logs some more numbered lines; the numbers never repeat. */
   const log = (count: number): number[] => {
     const numbers = countUp(next, count);
-    host.log(next, count);
+    host().log(next, count);
     next += count;
     return numbers;
   };
   const followed = async (): Promise<void> => {
-    stream = follow(panel, [UNIT]);
+    stream = follow(panel(), [UNIT]);
     await until(() => stream.following(), 'the stream to follow');
   };
 
@@ -57,20 +48,20 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
 
   it.runIf(kind === 'real')('takes colours out and keeps a traceback together', async () => {
     await followed();
-    host.real?.run('curl', '-fsS', 'http://127.0.0.1:9090/traceback');
+    host().real?.run('curl', '-fsS', 'http://127.0.0.1:9090/traceback');
     const last = await until(() => stream.entries.find((entry) => entry.text.includes('CUDA out of memory')), 'the traceback');
     const first = stream.entries.find((entry) => entry.text.startsWith('Traceback'));
     expect(first).toBeDefined();
     expect(last.groupCursor).toBe(first?.groupCursor);
     expect(last.severity).toBe('error');
-    const all = await panel.journal.range({ units: [UNIT], fromMs: Date.now() - 3_600_000, toMs: Date.now() + 60_000, count: 20_000 });
+    const all = await panel().journal.range({ units: [UNIT], fromMs: Date.now() - 3_600_000, toMs: Date.now() + 60_000, count: 20_000 });
     const coloured = all.find((entry) => entry.text.includes('Uvicorn running'));
     expect(coloured?.text).not.toContain('\u001b');
   });
 
   it('says that a user who may not read the journal sees a part of it only', async () => {
-    const user = await host.withoutJournal();
-    const other = openPanel(host, user === null ? {} : { user });
+    const user = await host().withoutJournal();
+    const other = openPanel(host(), user === null ? {} : { user });
     try {
       await online(other);
       const states: JournalStreamState[] = [];
@@ -85,7 +76,7 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
       expect(steps.find(({ name }) => name === 'Journal')).toMatchObject({ verdict: 'warning' });
     } finally {
       other.dispose();
-      if (user === null) await host.repair('journal-not-permitted');
+      if (user === null) await host().repair('journal-not-permitted');
     }
   });
 
@@ -93,9 +84,9 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
     await followed();
     const expected = log(50);
     await until(() => stream.numbers().length >= 50, 'the first lines');
-    await host.break('sshd-killed');
+    await host().break('sshd-killed');
     expected.push(...log(200));
-    await until(() => panel.states.at(-1)?.kind === 'online', 'the new connection');
+    await until(() => panel().states.at(-1)?.kind === 'online', 'the new connection');
     expected.push(...log(50));
     await until(() => stream.numbers().length >= expected.length, 'the missed lines');
     expect(stream.numbers()).toEqual(expected);
@@ -105,12 +96,12 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
     await followed();
     const expected = log(50);
     await until(() => stream.numbers().length >= 50, 'the first lines');
-    await host.break('link-down');
+    await host().break('link-down');
     expected.push(...log(100));
-    const isTryingAgain = () => panel.states.some((state) => state.kind === 'reconnecting' && state.attempt > 1);
+    const isTryingAgain = () => panel().states.some((state) => state.kind === 'reconnecting' && state.attempt > 1);
     await until(isTryingAgain, 'a second try in vain');
     expected.push(...log(100));
-    await host.repair('link-down');
+    await host().repair('link-down');
     await until(() => stream.numbers().length >= expected.length, 'the missed lines');
     expect(stream.numbers()).toEqual(expected);
   });
@@ -119,22 +110,22 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
     await followed();
     const expected = log(20);
     await until(() => stream.numbers().length >= 20, 'the lines before');
-    host.real?.run('pkill', '-STOP', '-f', '^journalctl .*-f');
+    host().real?.run('pkill', '-STOP', '-f', '^journalctl .*-f');
     expected.push(...log(20));
     await until(() => stream.numbers().length >= 40, 'the lines that journalctl kept to itself');
     expect(stream.numbers()).toEqual(expected);
-    expect(panel.connection.snapshot.state.kind).toBe('online');
-    host.real?.run('pkill', '-CONT', '-f', '^journalctl .*-f');
+    expect(panel().connection.snapshot.state.kind).toBe('online');
+    host().real?.run('pkill', '-CONT', '-f', '^journalctl .*-f');
   });
 
   it('goes on over a rotation and a vacuum', async () => {
     await followed();
     const expected = log(100);
     await until(() => stream.numbers().length >= 100, 'the first lines');
-    await host.break('journal-rotated');
+    await host().break('journal-rotated');
     expected.push(...log(100));
     await until(() => stream.numbers().length >= 200, 'the lines after the rotation');
-    await host.break('journal-vacuumed');
+    await host().break('journal-vacuumed');
     expected.push(...log(100));
     await until(() => stream.numbers().length >= 300, 'the lines after the vacuum');
     expect(stream.numbers()).toEqual(expected);
@@ -145,11 +136,16 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
     const numbers = log(300);
     await until(() => stream.numbers().length >= 300, 'the lines');
     const firstSeen = stream.entries.find((entry) => entry.text === `numbered line ${numbers[200]}`);
-    const older = await panel.journal.older({ units: [UNIT], beforeCursor: firstSeen?.cursor ?? '', count: 100 });
+    const older = await panel().journal.older({ units: [UNIT], beforeCursor: firstSeen?.cursor ?? '', count: 100 });
     expect(older.map((entry) => entry.text)).toEqual(numbers.slice(100, 200).map((n) => `numbered line ${n}`));
-    const range = await panel.journal.range({ units: [UNIT], fromMs: Date.now() - 600_000, toMs: Date.now() + 60_000, count: 20_000 });
+    const range = await panel().journal.range({ units: [UNIT], fromMs: Date.now() - 600_000, toMs: Date.now() + 60_000, count: 20_000 });
     expect(range.filter((entry) => entry.text === `numbered line ${numbers[0]}`)).toHaveLength(1);
-    const cut = await panel.journal.range({ units: [UNIT], fromMs: Date.now() - 600_000, toMs: stream.entries.at(-1)?.at ?? 0, count: 50 });
+    const cut = await panel().journal.range({
+      units: [UNIT],
+      fromMs: Date.now() - 600_000,
+      toMs: stream.entries.at(-1)?.at ?? 0,
+      count: 50,
+    });
     expect(cut).toEqual(range.filter((entry) => entry.at <= (stream.entries.at(-1)?.at ?? 0)).slice(-50));
   });
 
@@ -157,12 +153,12 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
     await followed();
     const before = log(20);
     await until(() => stream.numbers().length >= 20, 'the lines before');
-    await host.break('rebooted');
+    await host().break('rebooted');
     await until(
-      () => panel.states.at(-1)?.kind === 'online' && stream.marks.some((mark) => mark.kind === 'rebooted'),
+      () => panel().states.at(-1)?.kind === 'online' && stream.marks.some((mark) => mark.kind === 'rebooted'),
       'the restart to be seen',
     );
-    if (host.real !== null) await until(() => host.real?.run('systemctl', 'is-active', UNIT).trim() === 'active', 'invokeai');
+    if (host().real !== null) await until(() => host().real?.run('systemctl', 'is-active', UNIT).trim() === 'active', 'invokeai');
     const after = await until(() => {
       try {
         return log(20);
@@ -175,8 +171,8 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
   });
 
   it.runIf(kind === 'lab')('says that the clock of the host is off, and keeps the order of its lines', async () => {
-    await host.break('clock-3-minutes-off');
-    const other = openPanel(host);
+    await host().break('clock-3-minutes-off');
+    const other = openPanel(host());
     try {
       const facts = await until(() => other.facts.current(), 'the facts');
       expect(Math.abs(Math.abs(facts.clockOffsetMs ?? 0) - 180_000)).toBeLessThan(5_000);
@@ -189,7 +185,7 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
     } finally {
       stream.close();
       other.dispose();
-      await host.repair('clock-3-minutes-off');
+      await host().repair('clock-3-minutes-off');
     }
   });
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { actionKeys } from '../../electron/capabilities/setup/engine/plan.ts';
 import type { Guard, Step } from '../../electron/capabilities/setup/engine/resources.ts';
 import { executePlan } from '../../electron/capabilities/setup/execute.ts';
@@ -7,8 +7,9 @@ import { type MadePlan, makePlan } from '../../electron/capabilities/setup/plann
 import { createPrograms } from '../../electron/capabilities/setup/programs.ts';
 import type { Recipe } from '../../electron/capabilities/setup/recipe.ts';
 import { shippedFromCheckout } from '../support/shipped.ts';
-import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
-import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
+import { HOSTS } from './hosts.ts';
+import { until } from './panel.ts';
+import { useHost } from './use-host.ts';
 
 const GUARD: Guard = { id: 'tried', seconds: 300, units: [{ name: 'tried.service', verb: 'restart' }] };
 const recipeOf = (steps: readonly Step[], guards: readonly Guard[] = []): Recipe => ({
@@ -75,36 +76,26 @@ const service = (o: { readonly words: string; readonly program: string; readonly
 const step = (id: string, resource: Step['resource']): Step => ({ id, title: id, needs: [], resource });
 
 describe.each(HOSTS)('the setup engine (%s)', (kind) => {
-  let host: HostUnderTest;
-  let panel: PanelUnderTest;
-  beforeAll(async () => {
-    host = await openHost(kind);
-    panel = openPanel(host);
-    await online(panel);
-  });
-  afterAll(async () => {
-    panel?.dispose();
-    await host?.close();
-  });
+  const { host, panel } = useHost(kind);
 
   /** What a command of root prints, with its errors. */
   const asRoot = async (argv: readonly string[], stdin?: string): Promise<string> => {
     const sudo = { purpose: 'look at the host' };
-    const result = await panel.connection.exec(argv, { sudo, ...(stdin === undefined ? {} : { stdin }) });
+    const result = await panel().connection.exec(argv, { sudo, ...(stdin === undefined ? {} : { stdin }) });
     return result.stdout + result.stderr;
   };
   const setUpUnits = async (): Promise<string> => (await asRoot(['ls', '/etc/systemd/system'])).replaceAll(/^(?!ada-panel).*\n/gm, '');
   const plan = (recipe: Recipe): Promise<MadePlan> =>
     makePlan(
-      { transport: panel.connection, programs: createPrograms(panel.connection), shipped: shippedFromCheckout },
+      { transport: panel().connection, programs: createPrograms(panel().connection), shipped: shippedFromCheckout },
       [{ recipe, values: {} }],
       { asRoot: true },
     );
   const apply = async (recipe: Recipe, shown: MadePlan): Promise<readonly string[]> => {
     const done: string[] = [];
     await executePlan({
-      transport: panel.connection,
-      programs: createPrograms(panel.connection),
+      transport: panel().connection,
+      programs: createPrograms(panel().connection),
       shipped: shippedFromCheckout,
       chosen: [{ recipe, values: {} }],
       shownKeys: new Set(shown.plan.steps.flatMap(({ verdict }) => actionKeys(verdict))),
@@ -132,7 +123,7 @@ describe.each(HOSTS)('the setup engine (%s)', (kind) => {
     expect(await setUpUnits()).toBe('');
     expect(await asRoot(['ls', '/run/ada-panel-setup.lock'])).toContain('No such file');
     // The lab keeps its timers outside of systemctl.
-    expect(host.real?.run('systemctl', 'list-timers', '--all', '--no-legend', 'ada-panel*') ?? '').toBe('');
+    expect(host().real?.run('systemctl', 'list-timers', '--all', '--no-legend', 'ada-panel*') ?? '').toBe('');
   });
 
   it('restarts the service of a changed file, also when the change came from elsewhere', async () => {
@@ -170,7 +161,7 @@ describe.each(HOSTS)('the setup engine (%s)', (kind) => {
     });
     expect(await asRoot(['cat', UNIT_FILE])).toBe(unitText(SERVER));
     await until(
-      async () => (await createPrograms(panel.connection).probe('http://127.0.0.1:8099/', { status: 200, json: false })) === null,
+      async () => (await createPrograms(panel().connection).probe('http://127.0.0.1:8099/', { status: 200, json: false })) === null,
       'the old one',
     );
     expect(await asRoot(['ls', '-A', '/var/lib/ada-panel/guards'])).toBe('');
