@@ -1,27 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { GPU_CHECKS } from '../../electron/capabilities/checks/lists/gpu.ts';
 import { metricOf } from '../../shared/gpu-row.ts';
 import { runOnLab } from './checks-lab.ts';
-import { type HostUnderTest, openHost } from './hosts.ts';
-import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
+import { until } from './panel.ts';
+import { useHost } from './use-host.ts';
 
 describe('a host with four GPUs, the last of which is in MIG mode', () => {
-  let host: HostUnderTest;
-  let panel: PanelUnderTest;
-  beforeAll(async () => {
-    host = await openHost('lab');
+  const { host, panel } = useHost('lab', async ({ host, panel }) => {
     host.lab?.break('four-gpus');
-    panel = openPanel(host);
-    await online(panel);
     await until(() => panel.gpu.status().latest.length === 4, 'samples of four GPUs');
-  });
-  afterAll(async () => {
-    panel?.dispose();
-    await host?.close();
   });
 
   it('is told card by card; a divided card has no load, and says so', () => {
-    const { state, gpus, latest, unknown } = panel.gpu.status();
+    const { state, gpus, latest, unknown } = panel().gpu.status();
     expect(state.kind).toBe('live');
     expect(gpus.map(({ index, name, migMode, memoryTotalMiB }) => [index, name, migMode, memoryTotalMiB])).toEqual([
       [0, 'NVIDIA RTX 6000 Ada Generation', null, 46_068],
@@ -37,26 +28,32 @@ describe('a host with four GPUs, the last of which is in MIG mode', () => {
   });
 
   it('has its processes on their cards, also those on an instance of the divided one', async () => {
-    const { gpus } = panel.gpu.status();
-    const onCard = (index: number) => panel.gpu.status().processes.filter(({ gpuUuid }) => gpuUuid === gpus[index]?.uuid);
+    const { gpus } = panel().gpu.status();
+    const onCard = (index: number) =>
+      panel()
+        .gpu.status()
+        .processes.filter(({ gpuUuid }) => gpuUuid === gpus[index]?.uuid);
     await until(() => onCard(3).length > 0, 'the process on an instance');
     expect(onCard(3)).toMatchObject([{ processName: '/home/kim/venv/bin/python3', memoryUsedMiB: 21_870, unit: null }]);
     expect(onCard(1)).toMatchObject([{ processName: '/opt/vllm/bin/python' }]);
     expect(onCard(2)).toEqual([]);
-    await until(() => panel.gpu.status().health.length === 4, 'the health of four GPUs');
+    await until(() => panel().gpu.status().health.length === 4, 'the health of four GPUs');
   });
 
   it('passes the checks of the GPU, and is told of the programs of others', async () => {
-    const results = await runOnLab(panel, GPU_CHECKS);
+    const results = await runOnLab(panel(), GPU_CHECKS);
     expect(results.size).toBe(GPU_CHECKS.length);
     expect([...results.values()].filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown')).toEqual([]);
     expect(results.get('vram-other-programs')).toMatchObject({ verdict: 'warn', summary: expect.stringContaining('vllm') });
   });
 
-  it('may get its cards while it is watched', async () => {
-    host.lab?.repair('four-gpus');
-    await until(() => panel.gpu.status().gpus.length === 1, 'one GPU');
-    await until(() => panel.gpu.status().state.kind === 'live', 'live samples');
-    expect(panel.gpu.status().latest).toHaveLength(1);
+  it('may lose and get its cards while it is watched', async () => {
+    host().lab?.repair('four-gpus');
+    await until(() => panel().gpu.status().gpus.length === 1, 'one GPU');
+    await until(() => panel().gpu.status().state.kind === 'live', 'live samples');
+    expect(panel().gpu.status().latest).toHaveLength(1);
+    host().lab?.break('four-gpus');
+    await until(() => panel().gpu.status().gpus.length === 4, 'four GPUs again');
+    await until(() => panel().gpu.status().latest.length === 4, 'samples of four GPUs');
   });
 });
