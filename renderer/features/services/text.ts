@@ -2,7 +2,7 @@
 import type { ActionProgress, ServiceRun, ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
 import { capitalised, describeAction } from '../../../shared/diagnosis/text.ts';
 import type { Link } from '../../../shared/diagnosis/types.ts';
-import { formatDateTime, formatDuration, formatPercent, UNKNOWN } from '../../../shared/format.ts';
+import { formatClock, formatDateTime, formatDuration, formatPercent, UNKNOWN } from '../../../shared/format.ts';
 import { lookup } from '../../../shared/lookup.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
 import { type Tone, toneOf } from '../../ui/tone.tsx';
@@ -228,9 +228,6 @@ export function describeSudo(sudoWithoutPassword: boolean | null): UnitText {
   if (sudoWithoutPassword === null) return { tone: 'unknown', word: 'Unknown' };
   return sudoWithoutPassword ? { tone: 'good', word: 'No password required' } : { tone: 'off', word: 'Password required' };
 }
-
-/** `14:02:31`, in this computer's time zone. */
-export const formatClock = (atMs: number): string => new Date(atMs).toLocaleTimeString('en-GB');
 
 export const describeRunTitle = (verb: Verb, unit: string): string => `${VERB_TEXT[verb].label} of ${unit}`;
 export const describeFailed = (unit: string): string => `Why ${unit} failed`;

@@ -1,3 +1,4 @@
+import { replaceEqualDeep } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { RunLine } from '../../../shared/capabilities/services/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
@@ -28,7 +29,7 @@ export function useLastLines(
     let timer: ReturnType<typeof setTimeout> | undefined;
     const next = (shown: LastLines): void => {
       if (isOver) return;
-      setRead(shown);
+      setRead((before) => replaceEqualDeep(before, shown));
       if (everyMs !== null) timer = setTimeout(look, everyMs);
     };
     function look(): void {
