@@ -1,8 +1,9 @@
 import type { InstalledModel, InstallJob, StarterModel } from '../../../shared/capabilities/models/contract.ts';
 import { describeBase, describeType } from './text.ts';
 
-/** 0 to 1; null = unknown. */
-export const shareOf = (job: InstallJob): number | null => (job.totalBytes === null ? null : Math.min(1, job.bytes / job.totalBytes));
+/** How much of a download has arrived, 0 to 1; null = unknown. */
+export const shareOf = ({ bytes, totalBytes }: Pick<InstallJob, 'bytes' | 'totalBytes'>): number | null =>
+  totalBytes === null || totalBytes <= 0 ? null : Math.min(1, bytes / totalBytes);
 
 export interface ModelFilter {
   readonly search: string;

@@ -16,12 +16,14 @@ const idleQueue: BackendQueue = {
   next: [],
 };
 const current = { itemId: 7, prompt: 'a lighthouse', from: null, startedAt: NOW - 6000 };
+const silent = { code: 'invokeai-silent', layer: 'backend', message: '', hint: '', retryable: true } as const;
+const failing = { kind: 'failing', error: silent, since: NOW } as const;
 const live = { kind: 'live', version: '6.14' } as const;
 
 function state(part: Partial<NowState>): NowState {
   return {
     models: { ...INITIAL_MODELS, phase: live, queue: idleQueue },
-    comfyui: INITIAL_COMFYUI,
+    comfyui: { ...INITIAL_COMFYUI, phase: { kind: 'absent' } },
     setup: null,
     checks: null,
     progress: null,
@@ -76,9 +78,34 @@ describe('nowEntries', () => {
   it('warns of a queue that waits and does not run, and does not invent one that cannot be read', () => {
     expect(nowEntries(withQueue({ pending: 1, isStarted: false }))).toMatchObject([{ tone: 'warning', detail: '1 job waiting, paused' }]);
     expect(nowEntries(withQueue({ pending: 3, isStalled: true }))).toMatchObject([{ tone: 'warning', detail: '3 jobs waiting, stalled' }]);
-    const error = { code: 'invokeai-silent', layer: 'backend', message: '', hint: '', retryable: true } as const;
-    const failing = state({ models: { ...INITIAL_MODELS, phase: { kind: 'failing', error, since: NOW }, queue: idleQueue } });
-    expect(nowEntries(failing)).toMatchObject([{ tone: 'stale', detail: 'unknown: InvokeAI is not responding' }]);
+    expect(nowEntries(state({ models: { ...INITIAL_MODELS, phase: failing, queue: idleQueue } }))).toMatchObject([
+      { tone: 'stale', detail: 'unknown: InvokeAI is not responding' },
+    ]);
+  });
+
+  it('calls a queue unknown that was not read or whose counts are missing', () => {
+    const waiting = { ...INITIAL_MODELS, phase: { kind: 'waiting' } as const };
+    expect(nowEntries(state({ models: waiting }))).toMatchObject([{ tone: 'unknown', detail: 'unknown: waiting for InvokeAI' }]);
+    const notReported = [{ tone: 'unknown', title: 'InvokeAI queue', detail: 'unknown: not reported by InvokeAI' }];
+    expect(nowEntries(state({ models: { ...INITIAL_MODELS, phase: live, queue: null } }))).toMatchObject(notReported);
+    expect(nowEntries(withQueue({ pending: null }))).toMatchObject(notReported);
+    expect(nowEntries(withQueue({ inProgress: null }))).toMatchObject(notReported);
+    expect(nowEntries(withQueue({ pending: 2, inProgress: null }))).toMatchObject([{ detail: '2 jobs waiting, starting the next job' }]);
+  });
+
+  it('calls the queue of ComfyUI unknown, but not that of a ComfyUI that is not running', () => {
+    const comfyui = { ...INITIAL_COMFYUI, phase: failing };
+    expect(nowEntries(state({ comfyui }))).toMatchObject([{ tone: 'stale', detail: 'unknown: ComfyUI is not responding' }]);
+    expect(nowEntries(state({ comfyui: INITIAL_COMFYUI }))).toMatchObject([{ tone: 'unknown', detail: 'unknown: waiting for ComfyUI' }]);
+    const refused = { ...failing, error: { ...silent, code: 'tunnel-refused' } } as const;
+    expect(nowEntries(state({ comfyui: { ...comfyui, phase: refused } }))).toEqual([]);
+  });
+
+  it('draws installs as old while InvokeAI does not respond', () => {
+    expect(nowEntries(state({ models: { ...INITIAL_MODELS, phase: failing, queue: null, jobs: [job] } }))).toMatchObject([
+      { id: 'queue' },
+      { id: 'install 3', tone: 'stale', detail: 'downloading, last known', share: 0.25 },
+    ]);
   });
 
   it('shows installs that are under way, not those that ended', () => {

@@ -2,13 +2,15 @@ import type { ChecksState } from '../../../shared/capabilities/checks/contract.t
 import type { ComfyUiState } from '../../../shared/capabilities/comfyui/contract.ts';
 import type { ModelsState, QueueProgress } from '../../../shared/capabilities/models/contract.ts';
 import type { SetupRun } from '../../../shared/capabilities/setup/contract.ts';
+import { hasCode } from '../../../shared/errors.ts';
 import type { Tone } from '../../ui/tone.tsx';
 import { describeProgress as describeCheckProgress } from '../checks/run-text.ts';
 import { describeDownload } from '../models/comfyui/text.ts';
 import { describeJob } from '../models/job-text.ts';
+import { shareOf } from '../models/model-search.ts';
 import { describeRunState, describeRunTitle, describeProgress as describeSetupProgress } from '../setup/text.ts';
 import type { Place } from './place.ts';
-import { describeJobLeft, describeJobTitle, describeWaiting, NOW_TEXT } from './text.ts';
+import { describeJobLeft, describeJobTitle, describeUnknownQueue, describeWaiting, NOW_TEXT } from './text.ts';
 
 /** Something that runs or waits at this moment. */
 export interface NowEntry {
@@ -49,14 +51,27 @@ export function nowEntries(state: NowState): readonly NowEntry[] {
 
 const MODELS: Place = { page: 'models' };
 
+interface Program {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly place: Place;
+}
+const INVOKEAI: Program = { id: 'queue', name: NOW_TEXT.invokeAi, title: NOW_TEXT.invokeAiQueue, place: MODELS };
+const COMFYUI: Program = { id: 'comfyui', name: NOW_TEXT.comfyUi, title: NOW_TEXT.comfyUiQueue, place: { ...MODELS, modelsOf: 'comfyui' } };
+
+/** A queue that may hold jobs, and why it is not known. */
+function unknownQueue({ id, name, title, place }: Program, phase: ComfyUiState['phase']): NowEntry {
+  const tone = phase.kind === 'failing' ? 'stale' : 'unknown';
+  return { id, tone, title, detail: describeUnknownQueue(name, phase.kind), place };
+}
+
 function invokeAiEntries({ models: { phase, queue }, progress: reported, nowMs }: NowState): readonly NowEntry[] {
-  if (phase.kind === 'failing')
-    return [{ id: 'queue', tone: 'stale', title: NOW_TEXT.invokeAiQueue, detail: NOW_TEXT.unknown, place: MODELS }];
-  if (phase.kind !== 'live' || queue === null) return [];
+  if (phase.kind !== 'live' || queue === null) return [unknownQueue(INVOKEAI, phase)];
   const { current, pending, inProgress, isStarted, isStalled } = queue;
   const waiting = pending ?? 0;
   if (current === null && (inProgress ?? 0) === 0) {
-    if (waiting === 0) return [];
+    if (waiting === 0) return pending === null || inProgress === null ? [unknownQueue(INVOKEAI, phase)] : [];
     const isOff = isStarted === false || isStalled;
     const word = isStarted === false ? NOW_TEXT.paused : isStalled ? NOW_TEXT.stalled : NOW_TEXT.starting;
     return [
@@ -90,22 +105,21 @@ function invokeAiEntries({ models: { phase, queue }, progress: reported, nowMs }
 }
 
 function comfyUiEntries({ comfyui: { phase, queue } }: NowState): readonly NowEntry[] {
-  if (phase.kind !== 'live' || queue === null) return [];
+  // ComfyUI has its queue in memory: where it is not installed or nothing listens on its port, nothing runs.
+  if (phase.kind === 'absent' || (phase.kind === 'failing' && hasCode(phase.error, 'tunnel-refused'))) return [];
+  if (phase.kind !== 'live' || queue === null) return [unknownQueue(COMFYUI, phase)];
   const { running, pendingCount } = queue;
   if (running === null && pendingCount === 0) return [];
   return [
     {
-      id: 'comfyui',
+      id: COMFYUI.id,
       tone: 'busy',
-      title: running === null ? NOW_TEXT.comfyUiQueue : describeJobTitle(NOW_TEXT.comfyUi, running.prompt),
+      title: running === null ? COMFYUI.title : describeJobTitle(NOW_TEXT.comfyUi, running.prompt),
       detail: pendingCount === 0 ? NOW_TEXT.running : describeWaiting(pendingCount),
-      place: { ...MODELS, modelsOf: 'comfyui' },
+      place: COMFYUI.place,
     },
   ];
 }
-
-const shareOf = (bytes: number, totalBytes: number | null): number | null =>
-  totalBytes === null || totalBytes <= 0 ? null : Math.min(1, bytes / totalBytes);
 
 const ENDED: ReadonlySet<string> = new Set(['completed', 'cancelled', 'error', 'unknown']);
 
@@ -115,23 +129,17 @@ function downloadEntries({ models, comfyui }: NowState): readonly NowEntry[] {
       .filter(({ state }) => !ENDED.has(state))
       .map((job): NowEntry => {
         const { tone, word, detail } = describeJob(job);
-        const { jobId, source, bytes, totalBytes } = job;
-        return {
-          id: `install ${jobId}`,
-          tone,
-          title: source,
-          detail: `${word}, ${detail}`,
-          share: shareOf(bytes, totalBytes),
-          place: MODELS,
-        };
+        const base = { id: `install ${job.jobId}`, title: job.source, share: shareOf(job), place: MODELS };
+        return models.phase.kind === 'live'
+          ? { ...base, tone, detail: `${word}, ${detail}` }
+          : { ...base, tone: 'stale', detail: `${word}, ${NOW_TEXT.lastKnown}` };
       }),
     ...comfyui.downloads
       .filter(({ state }) => state === 'downloading' || state === 'checking' || state === 'stopped')
       .map((download): NowEntry => {
         const { tone, word, detail } = describeDownload(download);
-        const { name, bytes, totalBytes } = download;
-        const place: Place = { ...MODELS, modelsOf: 'comfyui' };
-        return { id: `download ${name}`, tone, title: name, detail: `${word}, ${detail}`, share: shareOf(bytes, totalBytes), place };
+        const { name } = download;
+        return { id: `download ${name}`, tone, title: name, detail: `${word}, ${detail}`, share: shareOf(download), place: COMFYUI.place };
       }),
   ];
 }

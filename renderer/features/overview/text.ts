@@ -60,7 +60,7 @@ export const NOW_TEXT = {
   comfyUi: 'ComfyUI',
   invokeAiQueue: 'InvokeAI queue',
   comfyUiQueue: 'ComfyUI queue',
-  unknown: 'unknown: InvokeAI is not responding',
+  lastKnown: 'last known',
   paused: 'paused',
   stalled: 'stalled',
   starting: 'starting the next job',
@@ -70,6 +70,12 @@ export const NOW_TEXT = {
   diskUnknown: 'unknown: reported by InvokeAI or ComfyUI while running',
   preview: 'Preview of the current image',
 } as const;
+
+/** Why it is not known what a program does, by the phase of the program: `unknown: InvokeAI is not responding`. */
+export function describeUnknownQueue(program: string, phase: 'away' | 'waiting' | 'absent' | 'live' | 'failing'): string {
+  if (phase === 'failing') return `unknown: ${program} is not responding`;
+  return phase === 'live' ? `unknown: not reported by ${program}` : `unknown: waiting for ${program}`;
+}
 
 const MAX_TITLE_CHARS = 120;
 export const describeJobTitle = (program: string, prompt: string | null): string =>
@@ -97,7 +103,7 @@ export const describeDisk = (
   { freeBytes, sizeBytes }: { readonly freeBytes: number; readonly sizeBytes: number },
   isOld: boolean,
 ): string =>
-  `${formatBytes(freeBytes)} free of ${formatBytes(sizeBytes)} (${formatPercent(sizeBytes === 0 ? Number.NaN : (freeBytes / sizeBytes) * 100)})${isOld ? ', last known' : ''}`;
+  `${formatBytes(freeBytes)} free of ${formatBytes(sizeBytes)} (${formatPercent(sizeBytes === 0 ? Number.NaN : (freeBytes / sizeBytes) * 100)})${isOld ? `, ${NOW_TEXT.lastKnown}` : ''}`;
 
 /** Strings of the card "Since you last looked". */
 export const SINCE_TEXT = {

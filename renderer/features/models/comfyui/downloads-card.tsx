@@ -7,6 +7,7 @@ import { confirmFirst } from '../../../ui/confirm.tsx';
 import { IconAct } from '../../../ui/icon-act.tsx';
 import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import { StatusWord } from '../../../ui/status-word.tsx';
+import { shareOf } from '../model-search.ts';
 import {
   describeCancel,
   describeCancelConsequence,
@@ -34,7 +35,7 @@ export function DownloadsCard({ downloads, isAway }: { readonly downloads: reado
 
 function Download({ download, isAway }: { readonly download: CheckpointDownload; readonly isAway: boolean }) {
   const onComfyUi = useComfyUiChange();
-  const { name, state, bytes, totalBytes } = download;
+  const { name, state, bytes } = download;
   const words = describeDownload(download);
   const act = (verb: 'stop' | 'resume' | 'discard') => onComfyUi.attempt((host) => host.comfyui.actOnDownload({ name, verb }));
   const cancel = (): void => {
@@ -67,13 +68,7 @@ function Download({ download, isAway }: { readonly download: CheckpointDownload;
           )}
         </Group>
       </div>
-      {state === 'done' ? null : (
-        <ProgressBar
-          label={describeDownloadOf(name)}
-          share={totalBytes === null ? null : Math.min(1, bytes / totalBytes)}
-          tone={words.tone}
-        />
-      )}
+      {state === 'done' ? null : <ProgressBar label={describeDownloadOf(name)} share={shareOf(download)} tone={words.tone} />}
       <p className="models-small ada-quiet">{words.detail}</p>
     </li>
   );
