@@ -77,7 +77,7 @@ test('lists what happened since the last look, and leads there', async () => {
   // After a look that began later, the same is no news.
   await page.addInitScript(() => localStorage.setItem('ada.looked', JSON.stringify({ sinceMs: Date.now(), lookedAtMs: Date.now() })));
   await page.reload();
-  await expect(region('Since you last looked')).toContainText(/Nothing happened|responding/);
+  await expect(region('Since you last looked')).toContainText(/No events recorded|responding/);
   await expect(region('Since you last looked')).not.toContainText('unreachable');
 });
 

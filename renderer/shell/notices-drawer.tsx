@@ -8,11 +8,13 @@ import { openNotice, showLab, useHostsState } from '../stores/hosts.ts';
 import { groupNotices, type NoticeGroup } from '../stores/notice-groups.ts';
 import { describeNotice, markNoticesSeen, useNotices } from '../stores/notices.ts';
 import { useView } from '../stores/view.ts';
+import { useOfNow } from '../ui/clock.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { useErrorHelp } from '../ui/error-help.ts';
 import { errorDetails, layerLabel } from '../ui/error-notice.tsx';
 import { NoticeIcon } from '../ui/notice-icon.tsx';
-import { describeFirst, describeOpen, describeTimes, TEXT } from './text.ts';
+import { describeTimes } from '../ui/text.ts';
+import { describeFirst, describeOpen, TEXT } from './text.ts';
 
 const LAB_NOT_STARTED = 'lab-not-started';
 
@@ -42,6 +44,10 @@ export function NoticesDrawer() {
   );
 }
 
+function Times({ count, lastAt }: { readonly count: number; readonly lastAt: number }) {
+  return useOfNow((nowMs) => describeTimes(count, lastAt, nowMs));
+}
+
 function NoticeRow({ group: { newest: notice, count, firstAt }, close }: { readonly group: NoticeGroup; readonly close: () => void }) {
   const hostCount = useHostsState().hosts.length;
   const { error, tone, at } = notice;
@@ -58,7 +64,7 @@ function NoticeRow({ group: { newest: notice, count, firstAt }, close }: { reado
         </p>
         {count === 1 ? null : (
           <p className="ada-quiet" title={describeFirst(firstAt)}>
-            {describeTimes(count, at)}
+            <Times count={count} lastAt={at} />
           </p>
         )}
         {error === null ? null : <NoticeError error={error} />}

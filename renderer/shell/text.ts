@@ -1,4 +1,4 @@
-import { formatClock, formatDateTime } from '../../shared/format.ts';
+import { formatDateTime } from '../../shared/format.ts';
 
 /** The words of the frame around every page, in one place, so that they can be read as a whole. */
 export const TEXT = {
@@ -88,6 +88,4 @@ export const describeMore = (count: number): string => ` · ${count} more`;
 
 const describeNotices = (count: number): string => (count === 1 ? '1 notice' : `${count} notices`);
 
-/** `6 times, last 13:03:12`. */
-export const describeTimes = (count: number, lastAt: number): string => `${count} times, last ${formatClock(lastAt)}`;
 export const describeFirst = (firstAt: number): string => `First ${formatDateTime(firstAt)}`;

@@ -14,7 +14,7 @@ import { HeaderCell } from './table-header.tsx';
 import { hasRow, isPlain, moveRowFocus, openByKey } from './table-keys.ts';
 import { recallTable, rememberTable, type TableMemory } from './table-memory.ts';
 import { TableMenu } from './table-menu.tsx';
-import { describeRowMenu, describeScrolling, describeStaleTable, TEXT } from './text.ts';
+import { describeActionsFor, describeScrolling, describeStaleTable, TEXT } from './text.ts';
 
 const features = tableFeatures({ rowSortingFeature, columnVisibilityFeature, sortedRowModel: createSortedRowModel() });
 /** Width in px of the menu's column. */
@@ -158,7 +158,7 @@ function FilledTable<Row extends RowData>({
       if (isUsed) event.preventDefault();
     },
     ...(onRowOpen === undefined ? {} : { onDoubleClick: (event: MouseEvent<HTMLElement>) => isPlain(event) && onRowOpen(row) }),
-    ...(rowMenu === undefined ? {} : opensContextMenu(describeRowMenu(rowName(row)), () => rowMenu(row))),
+    ...(rowMenu === undefined ? {} : opensContextMenu(describeActionsFor(rowName(row)), () => rowMenu(row))),
   });
   return (
     <div

@@ -1,3 +1,5 @@
+import { formatRecentTime } from '../../shared/format.ts';
+
 /** Strings of the parts that all pages use. */
 export const TEXT = {
   loading: 'Loading',
@@ -31,7 +33,10 @@ export const describeChartLine = (
   const band = kind === 'range' ? `minimum ${least}, maximum ${most}` : `10th to 90th percentile from ${least} to ${most}`;
   return `${label}: latest ${last}, ${band}.`;
 };
+/** `6 times, last 13:03`, once `13:03`; the date where it is not the day of `nowMs`. */
+export const describeTimes = (count: number, lastAt: number, nowMs: number): string =>
+  count === 1 ? formatRecentTime(lastAt, nowMs) : `${count} times, last ${formatRecentTime(lastAt, nowMs)}`;
 export const describeGaps = (count: number): string => `${count} ${count === 1 ? 'gap' : 'gaps'} without readings.`;
 
-/** The name of the menu of a row. */
-export const describeRowMenu = (row: string): string => `Actions for ${row}`;
+/** The name of the menu of a row or another thing. */
+export const describeActionsFor = (name: string): string => `Actions for ${name}`;

@@ -5,11 +5,12 @@ import { formatAge, formatDuration } from '../../../shared/format.ts';
 import { useOfNow } from '../../ui/clock.ts';
 import { opensContextMenu } from '../../ui/context-menu.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
+import { describeActionsFor } from '../../ui/text.ts';
 import { useLastValue } from '../../ui/use-last-value.ts';
 import { CheckDetails } from './check-details.tsx';
 import { checkMenu } from './check-menu.ts';
 import type { CheckRow } from './rows.ts';
-import { COSTS, describeActionsFor, describeOldSince, describeRow, describeSince } from './text.ts';
+import { COSTS, describeOldSince, describeRow, describeSince } from './text.ts';
 
 /** The same for every row of the page. */
 export interface AllRowsProps {

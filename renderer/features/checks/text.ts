@@ -188,7 +188,6 @@ export const describeFilter = (filter: CheckFilter, amount: number): string => `
 
 export const describeGroup = (group: CheckGroup): string => `${GROUPS[group]} checks`;
 export const describeRunGroup = (group: CheckGroup): string => `Run group: ${GROUPS[group]}`;
-export const describeActionsFor = (title: string): string => `Actions for ${title}`;
 export const describeRunAgain = (title: string): string => `Run again: ${title}`;
 export const describeShowCheck = (title: string): string => `Check: ${title}`;
 export const describeExportAs = (format: keyof typeof EXPORT_LABELS): string => `Export checks as ${EXPORT_LABELS[format]}`;

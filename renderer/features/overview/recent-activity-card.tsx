@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { memo } from 'react';
-import { formatClock } from '../../../shared/format.ts';
+import { formatRecentTime } from '../../../shared/format.ts';
 import { openNotice, useHostsState } from '../../stores/hosts.ts';
 import { groupNotices } from '../../stores/notice-groups.ts';
 import { describeNotice, markNoticesSeen, useNotices } from '../../stores/notices.ts';
 import { useView } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
+import { useOfNow } from '../../ui/clock.ts';
 import { NoticeIcon } from '../../ui/notice-icon.tsx';
 import { describeRepeats, TEXT } from './text.ts';
 
@@ -44,7 +45,7 @@ export const RecentActivityCard = memo(function RecentActivityCard() {
                     {count === 1 ? null : <span className="ada-entry-detail">{describeRepeats(count)}</span>}
                   </span>
                   <time className="ada-entry-times" dateTime={new Date(newest.at).toISOString()}>
-                    {formatClock(newest.at)}
+                    <When atMs={newest.at} />
                   </time>
                 </button>
               </li>
@@ -54,3 +55,7 @@ export const RecentActivityCard = memo(function RecentActivityCard() {
     </Card>
   );
 });
+
+function When({ atMs }: { readonly atMs: number }) {
+  return useOfNow((nowMs) => formatRecentTime(atMs, nowMs));
+}

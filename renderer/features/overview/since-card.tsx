@@ -5,12 +5,13 @@ import { useChecksState } from '../../stores/checks.ts';
 import { useHostProfile } from '../../stores/hosts.ts';
 import { useNotices } from '../../stores/notices.ts';
 import { useOfNow } from '../../ui/clock.ts';
+import { describeTimes } from '../../ui/text.ts';
 import { ToneIcon, toneOf } from '../../ui/tone.tsx';
 import { useIncidents } from '../incidents/use-incidents.ts';
 import { useLastLook } from './last-look.ts';
 import { openPlace } from './place.ts';
-import { type SinceEntry, sinceEntries } from './since-entries.ts';
-import { describeSinceWhen, describeTimes, SINCE_TEXT } from './text.ts';
+import { type SinceEntry, sinceEntries, unreadSources } from './since-entries.ts';
+import { describeSinceWhen, SINCE_TEXT } from './text.ts';
 
 const REFRESH_INTERVAL_MS = 15_000;
 /** No further back than the charts reach. */
@@ -23,13 +24,13 @@ export function SinceList() {
   const minute = useOfNow((nowMs) => Math.floor(nowMs / REFRESH_INTERVAL_MS));
   const toMs = (minute + 1) * REFRESH_INTERVAL_MS;
   const sinceMs = Math.max(lastLook, toMs - MAX_SPAN_MS);
-  const events = useQuery({
+  const { data: events, error: eventsError } = useQuery({
     queryKey: ['history.events', 'overview', hostId, lastLook],
     queryFn: () => bridge.history.events({ hostId: hostId ?? '', fromMs: sinceMs, toMs: Date.now() + 1 }),
     enabled: hostId !== null,
     refetchInterval: REFRESH_INTERVAL_MS,
-  }).data;
-  const { list } = useIncidents(hostId, { fromMs: sinceMs, toMs });
+  });
+  const { list, error: incidentsError } = useIncidents(hostId, { fromMs: sinceMs, toMs });
   const { checks, results } = useChecksState();
   const notices = useNotices();
   const entries = useMemo(() => {
@@ -42,13 +43,20 @@ export function SinceList() {
       sinceMs,
     });
   }, [events, list, checks, results, notices, hostId, sinceMs]);
-  if (entries.length === 0)
-    return <p className="ada-quiet ada-since-list">{events === undefined ? SINCE_TEXT.loading : SINCE_TEXT.nothing}</p>;
+  const unread = unreadSources({ eventsError, incidentsError, list });
+  const isLoading = (events === undefined && eventsError === null) || (list === undefined && incidentsError === null);
+  const nothing = isLoading ? SINCE_TEXT.loading : unread.length === 0 ? SINCE_TEXT.nothing : SINCE_TEXT.nothingRead;
   return (
     <ul className="ada-since-list">
+      {entries.length === 0 ? <li className="ada-quiet ada-since-words">{nothing}</li> : null}
       {entries.map((entry) => (
         <li key={entry.id}>
           <EntryButton entry={entry} />
+        </li>
+      ))}
+      {unread.map((sentence) => (
+        <li key={sentence} className="ada-quiet ada-since-words">
+          {sentence}
         </li>
       ))}
     </ul>
@@ -62,6 +70,7 @@ export function SinceWhen() {
 }
 
 function EntryButton({ entry: { severity, title, detail, count, lastAt, place } }: { readonly entry: SinceEntry }) {
+  const times = useOfNow((nowMs) => describeTimes(count, lastAt, nowMs));
   return (
     <button type="button" className="ada-entry" onClick={() => openPlace(place)}>
       <ToneIcon tone={toneOf(severity)} size={16} />
@@ -75,7 +84,7 @@ function EntryButton({ entry: { severity, title, detail, count, lastAt, place } 
           </span>
         )}
       </span>
-      <span className="ada-entry-times">{describeTimes(count, lastAt)}</span>
+      <span className="ada-entry-times">{times}</span>
     </button>
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HistoryEvent } from '../../../shared/capabilities/history/contract.ts';
 import type { Incident } from '../../../shared/capabilities/incidents/contract.ts';
-import { sinceEntries } from './since-entries.ts';
+import { sinceEntries, unreadSources } from './since-entries.ts';
 
 const SINCE = 1_800_000_000_000;
 const event = (at: number, state: string, part: Partial<HistoryEvent> = {}): HistoryEvent => ({
@@ -80,5 +80,20 @@ describe('sinceEntries', () => {
       ],
     });
     expect(found).toMatchObject([{ title: 'Installed sdxl', severity: 'ok', place: { page: 'models' } }]);
+  });
+});
+
+describe('unreadSources', () => {
+  it('names what failed and what the list of incidents lacks, and nothing else', () => {
+    const none = { eventsError: null, incidentsError: null, list: { unread: [] } };
+    expect(unreadSources(none)).toEqual([]);
+    expect(unreadSources({ ...none, list: undefined })).toEqual([]);
+    expect(unreadSources({ ...none, list: { unread: ['The kernel log could not be read.'] } })).toEqual([
+      'The kernel log could not be read.',
+    ]);
+    const failed = unreadSources({ eventsError: new Error('a'), incidentsError: new Error('b'), list: undefined });
+    expect(failed).toHaveLength(2);
+    expect(failed[0]).toMatch(/^Events could not be read: ./);
+    expect(failed[1]).toMatch(/^Incidents could not be read: ./);
   });
 });

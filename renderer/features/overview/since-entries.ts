@@ -1,9 +1,10 @@
 import type { Notice } from '../../../shared/capabilities/app/contract.ts';
 import type { CheckResult } from '../../../shared/capabilities/checks/contract.ts';
 import type { HistoryEvent } from '../../../shared/capabilities/history/contract.ts';
-import type { Incident } from '../../../shared/capabilities/incidents/contract.ts';
+import type { Incident, IncidentList } from '../../../shared/capabilities/incidents/contract.ts';
 import { capitalised } from '../../../shared/diagnosis/text.ts';
 import type { Severity } from '../../../shared/diagnosis/types.ts';
+import { toPanelError } from '../../../shared/errors.ts';
 import { severityOfEvent } from '../../../shared/event-severity.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
 import { KIND_WORDS } from '../incidents/text.ts';
@@ -48,6 +49,21 @@ export function sinceEntries(o: {
     grouped.set(entry.id, { ...newer, count: (known?.count ?? 0) + 1 });
   }
   return [...grouped.values()].sort((a, b) => RANK[a.severity] - RANK[b.severity] || b.lastAt - a.lastAt);
+}
+
+/** What could not be read, as sentences: of these sources nothing is known. */
+export function unreadSources(o: {
+  readonly eventsError: Error | null;
+  readonly incidentsError: Error | null;
+  readonly list: Pick<IncidentList, 'unread'> | undefined;
+}): readonly string[] {
+  const failed = (words: string, error: Error | null): readonly string[] =>
+    error === null ? [] : [`${words}: ${toPanelError(error).message}`];
+  return [
+    ...failed(SINCE_TEXT.eventsUnread, o.eventsError),
+    ...failed(SINCE_TEXT.incidentsUnread, o.incidentsError),
+    ...(o.list?.unread ?? []),
+  ];
 }
 
 const isShown = (text: string | null): text is string => text !== null && text !== '';

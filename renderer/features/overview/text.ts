@@ -1,5 +1,5 @@
 import { capitalised } from '../../../shared/diagnosis/text.ts';
-import { formatAge, formatBytes, formatClock, formatDuration, formatPercent, formatRecentTime } from '../../../shared/format.ts';
+import { formatAge, formatBytes, formatDuration, formatPercent, formatRecentTime } from '../../../shared/format.ts';
 
 /** Strings of the Overview. */
 export const TEXT = {
@@ -108,7 +108,10 @@ export const describeDisk = (
 /** Strings of the card "Since you last looked". */
 export const SINCE_TEXT = {
   title: 'Since you last looked',
-  nothing: 'Nothing happened',
+  nothing: 'No events recorded',
+  nothingRead: 'No events in what could be read',
+  eventsUnread: 'Events could not be read',
+  incidentsUnread: 'Incidents could not be read',
   loading: 'Loading…',
   checks: 'Check failed',
   gateway: 'Gateway',
@@ -121,7 +124,3 @@ export const describeSinceWhen = (sinceMs: number, nowMs: number): string => `si
 
 /** `6 times`, beside the time of the last one. */
 export const describeRepeats = (count: number): string => `${count} times`;
-
-/** `6 times, last 13:03`, once `13:03`. */
-export const describeTimes = (count: number, lastAt: number): string =>
-  count === 1 ? formatClock(lastAt) : `${count} times, last ${formatClock(lastAt)}`;

@@ -5,8 +5,9 @@ import type { SetupRecipe } from '../../../shared/capabilities/setup/contract.ts
 import { useSetupActions, useShownPlan } from '../../stores/setup.ts';
 import { opensContextMenu } from '../../ui/context-menu.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
+import { describeActionsFor } from '../../ui/text.ts';
 import { ParametersDialog } from './parameters-dialog.tsx';
-import { describeActionsFor, describeParameters, describePlanOf, describeSelect, describeStanding, GROUPS, TEXT } from './text.ts';
+import { describeParameters, describePlanOf, describeSelect, describeStanding, GROUPS, TEXT } from './text.ts';
 
 const GROUP_ORDER = ['first-setup', 'option', 'maintenance'] as const;
 const SKELETONS = [1, 2, 3] as const;

@@ -109,7 +109,6 @@ const count = (amount: number, one: string, many = `${one}s`): string => `${amou
 
 export const describeChanges = (changes: number): string => count(changes, 'change');
 export const describeNotConnected = (host: string): string => `Recipes for ${host} appear here once it is connected.`;
-export const describeActionsFor = (recipe: string): string => `Actions for ${recipe}`;
 export const describeParameters = (recipe: string): string => `Parameters of ${recipe}`;
 export const describePlanOf = (recipe: string): string => `Plan ${recipe}`;
 export const describeSelect = (recipe: string): string => `Select ${recipe}`;
