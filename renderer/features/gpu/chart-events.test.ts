@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HistoryEvent } from '../../../shared/capabilities/history/contract.ts';
 import type { ChartMark } from '../../ui/time-series/types.ts';
-import { eventsByKind, marksOfEvents, shownEvents } from './chart-events.ts';
+import { countsOf, eventsByKind, marksOfEvents, shownEvents } from './chart-events.ts';
 
 const event = (kind: HistoryEvent['kind'], at: number, state: string, subject = 'invokeai.service'): HistoryEvent => ({
   kind,
@@ -35,6 +35,12 @@ describe('events of the charts', () => {
       [40, 'Xid 79', 'bad'],
       [50, 'invokeai failed', 'bad'],
     ]);
+  });
+
+  it('are counted by kind where they were read', () => {
+    expect(countsOf(events, { events: true, incidents: true })).toEqual({ incidents: 1, services: 2, xids: 1, images: 1 });
+    expect(countsOf(events, { events: false, incidents: true })).toEqual({ incidents: 1, services: null, xids: null, images: null });
+    expect(countsOf(events, { events: true, incidents: false })).toMatchObject({ incidents: null, xids: 1 });
   });
 
   it('can be hidden by kind', () => {

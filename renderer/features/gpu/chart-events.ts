@@ -46,6 +46,7 @@ function shownAs({ kind, subject, at, state, detail }: HistoryEvent, openLogs: O
 const KIND_OF: Readonly<Partial<Record<HistoryEvent['kind'], EventKind>>> = { unit: 'services', xid: 'xids', image: 'images' };
 
 export type EventsByKind = Readonly<Record<EventKind, readonly ChartEvent[]>>;
+export type EventCounts = Readonly<Record<EventKind, number | null>>;
 
 /** Recorded changes and incidents by kind, each in order of time. */
 export function eventsByKind(events: readonly HistoryEvent[], incidents: readonly ChartMark[], openLogs: OpenLogs): EventsByKind {
@@ -69,6 +70,14 @@ export function eventsByKind(events: readonly HistoryEvent[], incidents: readonl
   }
   return sorted;
 }
+
+/** How many events of each kind there are; null = not read. */
+export const countsOf = (events: EventsByKind, isRead: { readonly events: boolean; readonly incidents: boolean }): EventCounts => ({
+  incidents: isRead.incidents ? events.incidents.length : null,
+  services: isRead.events ? events.services.length : null,
+  xids: isRead.events ? events.xids.length : null,
+  images: isRead.events ? events.images.length : null,
+});
 
 /** The events of the kinds that are not hidden, in order of time. */
 export const shownEvents = (events: EventsByKind, hidden: readonly EventKind[]): readonly ChartEvent[] =>

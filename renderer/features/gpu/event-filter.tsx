@@ -1,10 +1,11 @@
 import { memo } from 'react';
+import { formatCount } from '../../../shared/format.ts';
 import { EVENT_KINDS } from './chart-events.ts';
 import { EVENT_KIND_WORDS, TEXT } from './text.ts';
 import type { ChartEvents } from './use-chart-events.ts';
 
 /** Chooses which kinds of events are on the charts. */
-export const EventFilter = memo(function EventFilter({ byKind, hidden, setHidden }: ChartEvents) {
+export const EventFilter = memo(function EventFilter({ counts, hidden, setHidden }: ChartEvents) {
   return (
     <fieldset className="ada-gpu-events">
       <legend>{TEXT.eventsShown}</legend>
@@ -18,7 +19,7 @@ export const EventFilter = memo(function EventFilter({ byKind, hidden, setHidden
             aria-pressed={isShown}
             onClick={() => setHidden(isShown ? [...hidden, kind] : hidden.filter((one) => one !== kind))}
           >
-            {EVENT_KIND_WORDS[kind]} <span className="ada-number">{byKind[kind].length}</span>
+            {EVENT_KIND_WORDS[kind]} <span className="ada-number">{formatCount(counts[kind])}</span>
           </button>
         );
       })}

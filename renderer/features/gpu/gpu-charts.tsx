@@ -73,7 +73,7 @@ export const GpuChart = memo(function GpuChart({ chart, charts, events, gpuUuid,
       {foot}
       {isVram ? (
         <>
-          <VramLegend stack={charts.stack} gpuUuid={gpuUuid} />
+          <VramLegend stack={charts.stack} gpuUuid={gpuUuid} isStale={isStale} />
           {isCompact ? null : <EventFilter {...events} />}
         </>
       ) : null}

@@ -67,7 +67,7 @@ function Charts({ gpu, hostId }: OneGpuProps) {
   const minuteMs = Math.floor(charts.nowMs / 60_000) * 60_000;
   const incidents = useMemo(() => incidentsOf(list?.incidents ?? [], gpu.uuid), [list, gpu.uuid]);
   const marks = useMemo(() => marksOf(incidents, minuteMs), [incidents, minuteMs]);
-  const events = useChartEvents(hostId, charts.span, marks);
+  const events = useChartEvents(hostId, charts.span, marks, list !== undefined);
   const brush = useMemo(
     () => (
       <RangeBrush

@@ -73,6 +73,7 @@ export const TEXT = {
   eventsShown: 'Events on the charts',
   imageRun: 'Image run',
   heldNow: 'VRAM by process now',
+  heldLast: 'VRAM by process, last known',
   notRecorded: 'Not recorded for past moments',
   processesNotRecorded: 'No processes recorded at this moment',
   noProcessThen: 'No process used VRAM at this moment',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BUCKET_WIDTH } from '../../../shared/buckets.ts';
 import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
 import { withProcessList } from '../../stores/process-lists.ts';
-import { heldAt, type StoredHolders, stackOf } from './vram-stack.ts';
+import { heldAt, heldNow, type StoredHolders, stackOf } from './vram-stack.ts';
 
 const GPU = 'GPU-1';
 const process = (unit: string | null, memoryUsedMiB: number | null, gpuUuid = GPU): GpuProcess => ({
@@ -89,6 +89,20 @@ describe('VRAM by process over time', () => {
     const stack = stackOf({ ...base, stored: stored(10_000, many) });
     expect(stack.series.map(({ label }) => label)).toEqual(['h', 'g', 'f', 'e', 'd', 'c', 'Others']);
     expect(stack.points[0]?.mean).toEqual([8, 7, 6, 5, 4, 3, 3]);
+  });
+
+  it('gives what is held now, and nothing where a figure or the list is missing', () => {
+    const stack = stackOf({ ...base, lists: [{ atMs: 1_000, processes: [process('a.service', 2048), process('b.service', 1024)] }] });
+    const now = (...processes: GpuProcess[]) => heldNow(stack, processes, GPU);
+    expect(now(process('a.service', 1024))).toEqual([1, 0]);
+    expect(now(process('a.service', 1024), process('b.service', null))).toEqual([1, null]);
+    expect(now(process('a.service', 1024), process('a.service', null))).toEqual([null, 0]);
+    expect(now(process('b.service', null, 'GPU-2'))).toEqual([0, 0]);
+    expect(heldNow(stack, null, GPU)).toEqual([null, null]);
+    const many = Object.fromEntries(
+      ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name, i) => [`${GPU} unit ${name}.service`, [(i + 1) * 1024]]),
+    );
+    expect(heldNow(stackOf({ ...base, stored: stored(10_000, many) }), [process('a.service', null)], GPU).at(-1)).toBeNull();
   });
 
   it('knows nothing without lists', () => {

@@ -138,10 +138,20 @@ export function heldAt({ points, bucketMs }: ChartStack, atMs: number): readonly
   return nearestPoint(points, atMs, Math.max(bucketMs, HOLD_MS))?.mean ?? null;
 }
 
-/** GiB of each layer in a list of processes, in the order of the stack. */
-export function heldNow({ series }: ChartStack, processes: readonly GpuProcess[], gpuUuid: string): readonly (number | null)[] {
+/** GiB of each layer in a list of processes, in the order of the stack; null where a process reports no figure, or no list was read. */
+export function heldNow({ series }: ChartStack, processes: readonly GpuProcess[] | null, gpuUuid: string): readonly (number | null)[] {
+  if (processes === null) return series.map(() => null);
   const held = heldIn({ atMs: 0, processes }, gpuUuid);
   const shown = new Set(series.map(({ label }) => label));
+  const unknown = new Set(
+    processes
+      .filter((process) => process.gpuUuid === gpuUuid && process.memoryUsedMiB === null)
+      .map((process) => nameOfHolder(holderOf(process)))
+      .map((name) => (shown.has(name) ? name : TEXT.others)),
+  );
   const rest = [...held].reduce((sum, [name, value]) => (shown.has(name) && name !== TEXT.others ? sum : sum + value), 0);
-  return series.map(({ label }) => (label === TEXT.others ? rest : (held.get(label) ?? 0)));
+  return series.map(({ label }) => {
+    if (unknown.has(label)) return null;
+    return label === TEXT.others ? rest : (held.get(label) ?? 0);
+  });
 }
