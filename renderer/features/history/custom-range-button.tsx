@@ -3,6 +3,7 @@ import { IconCalendarTime } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { formatDateTime } from '../../../shared/format.ts';
 import { parseMoment } from '../../../shared/parse-moment.ts';
+import { useSettings } from '../../stores/settings.ts';
 import { useChartGroup, useZoom } from '../../ui/time-series/chart-group.tsx';
 import { problemOfRange } from './custom-range.ts';
 import { describeSpan, TEXT } from './text.ts';
@@ -17,7 +18,7 @@ export function CustomRange() {
   const nowMs = Date.now();
   const fromMs = parseMoment(from, nowMs);
   const toMs = parseMoment(to, nowMs);
-  const problem = problemOfRange(fromMs, toMs, nowMs);
+  const problem = problemOfRange(fromMs, toMs, nowMs, useSettings().data.keepDays);
   const open = () => {
     setFrom(zoom === null ? '' : formatDateTime(zoom.fromMs));
     setTo(zoom === null ? 'now' : formatDateTime(zoom.toMs));
@@ -31,7 +32,7 @@ export function CustomRange() {
   };
   const unreadable = (typed: string, at: number | null) => (typed.trim() !== '' && at === null ? TEXT.timeExamples : null);
   return (
-    <Popover opened={isOpen} onChange={setOpen} width={300} position="bottom-start" shadow="md" trapFocus withinPortal returnFocus>
+    <Popover opened={isOpen} onChange={setOpen} width={300} position="bottom-start" shadow="md" trapFocus withinPortal>
       <Popover.Target>
         <Button
           variant={zoom === null ? 'default' : 'light'}

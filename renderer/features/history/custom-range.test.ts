@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { problemOfRange } from './custom-range.ts';
-import { MAX_PAST_MS, spanAround } from './ranges.ts';
+import { pastMsOf, spanAround } from './ranges.ts';
 
 const now = 1_800_000_000_000;
 const MINUTE_MS = 60_000;
@@ -11,10 +11,16 @@ describe('a typed range', () => {
     [null, now, null],
     [now, now - 1, 'End is before start'],
     [now - 1_000, now, 'Show at least 30 s'],
-    [now + MINUTE_MS, now + 9 * MINUTE_MS, 'This time has not come yet'],
-    [now - MAX_PAST_MS - 1, now, 'History is kept for 14 days'],
+    [now + MINUTE_MS, now + 9 * MINUTE_MS, 'Start is in the future'],
+    [now - pastMsOf(14) - 1, now, 'History is kept for 14 days'],
+    [now - pastMsOf(14), now, null],
   ])('from %s to %s: %s', (fromMs, toMs, problem) => {
-    expect(problemOfRange(fromMs, toMs, now)).toBe(problem);
+    expect(problemOfRange(fromMs, toMs, now, 14)).toBe(problem);
+  });
+
+  it('reaches back as far as the setting says', () => {
+    expect(problemOfRange(now - pastMsOf(20), now, now, 30)).toBeNull();
+    expect(problemOfRange(now - pastMsOf(2), now, now, 1)).toBe('History is kept for 1 day');
   });
 });
 

@@ -12,8 +12,8 @@ export const RANGES = [
   { label: '48 h', ms: 48 * HOUR_MS },
 ] as const;
 export const MAX_RANGE_MS = 48 * HOUR_MS;
-/** Charts can be moved back this far: summaries are kept for 14 days. */
-export const MAX_PAST_MS = 14 * 24 * HOUR_MS;
+/** Charts can be moved back this far, ms; `keepDays`: the setting. */
+export const pastMsOf = (keepDays: number): number => keepDays * 24 * HOUR_MS;
 
 /** A stretch around another that shows what led to it and what followed; it ends now at the latest. */
 export function spanAround({ fromMs, toMs }: TimeSpan, nowMs: number): TimeSpan {

@@ -14,14 +14,14 @@ export const TEXT = {
   showRange: 'Show',
   endBeforeStart: 'End is before start',
   tooShort: 'Show at least 30 s',
-  inFuture: 'This time has not come yet',
-  tooOld: 'History is kept for 14 days',
+  inFuture: 'Start is in the future',
   backToLive: 'Back to live',
   zoomHint: 'click for logs · drag to zoom · shift-drag to move',
   showLogs: 'Show logs of this moment',
   showGpu: 'Show GPU at this moment',
 } as const;
 
+export const describeTooOld = (keepDays: number): string => `History is kept for ${keepDays === 1 ? '1 day' : `${keepDays} days`}`;
 export const describeExport = (of: string | undefined): string => (of === undefined ? TEXT.exportCsv : `Export ${of} (CSV)`);
 export const describeExported = (rows: number, file: string): string =>
   `Exported ${rows === 1 ? '1 sample' : `${formatCount(rows)} samples`} to ${file}`;

@@ -1,8 +1,9 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import { useMemo } from 'react';
-import { useZoom } from '../../ui/time-series/chart-group.tsx';
+import { useEffect, useMemo } from 'react';
+import { useSettings } from '../../stores/settings.ts';
+import { useChartGroup, usePinned, useZoom } from '../../ui/time-series/chart-group.tsx';
 import type { TimeSpan } from '../../ui/time-series/types.ts';
-import { aligned, bucketMsFor, MAX_PAST_MS, redrawMs, rereadMs } from './ranges.ts';
+import { aligned, bucketMsFor, pastMsOf, redrawMs, rereadMs } from './ranges.ts';
 import { useChartClock } from './use-chart-clock.ts';
 
 /** A drag across the charts sends one request, at its end. */
@@ -28,8 +29,16 @@ export function useChartSpan(rangeMs: number, finestMs = 0): ChartSpan {
   const fromMs = zoom === null ? liveEndMs - rangeMs : zoom.fromMs;
   const toMs = zoom === null ? liveEndMs : zoom.toMs;
   const span = useMemo(() => ({ fromMs, toMs }), [fromMs, toMs]);
+  const group = useChartGroup();
+  const pinnedMs = usePinned();
+  // A marked moment that has left the charts has no readings there, and would hide those of now.
+  const hasPinnedLeft = pinnedMs !== null && (pinnedMs < fromMs || pinnedMs > toMs);
+  useEffect(() => {
+    if (hasPinnedLeft) group.setState({ pinnedMs: null });
+  }, [hasPinnedLeft, group]);
+  const pastMs = pastMsOf(useSettings().data.keepDays);
   const boundsEndMs = Math.ceil(nowMs / 1000) * 1000;
-  const bounds = useMemo(() => ({ fromMs: boundsEndMs - MAX_PAST_MS, toMs: boundsEndMs }), [boundsEndMs]);
+  const bounds = useMemo(() => ({ fromMs: boundsEndMs - pastMs, toMs: boundsEndMs }), [boundsEndMs, pastMs]);
 
   // The live range is requested on a coarse clock, up to its next tick.
   const everyMs = rereadMs(bucketMs);

@@ -16,7 +16,7 @@ export interface ChosenMoment {
 interface ChartGroupState {
   /** The time of the crosshair of all charts of the page, epoch ms; null = hidden. */
   readonly crosshairMs: number | null;
-  /** The moment that stays marked in all charts, epoch ms; null = none. */
+  /** The moment that stays marked in all charts while it is within their span, epoch ms; null = none. */
   readonly pinnedMs: number | null;
   /** The stretch zoomed to; null = the chosen range up to now. */
   readonly zoom: TimeSpan | null;
