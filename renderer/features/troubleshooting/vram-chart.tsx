@@ -2,8 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { TroubleshootingAnswer } from '../../../shared/capabilities/troubleshooting/contract.ts';
 import { bridge } from '../../bridge.ts';
+import { closeAnswer } from '../../stores/troubleshooting.ts';
 import { Card } from '../../ui/card.tsx';
-import { ChartGroup } from '../../ui/time-series/chart-group.tsx';
+import { ChartGroup, type ChosenMoment } from '../../ui/time-series/chart-group.tsx';
 import { TimeSeries } from '../../ui/time-series/time-series.tsx';
 import type { ChartPoint } from '../../ui/time-series/types.ts';
 import { VRAM } from '../gpu/charts.ts';
@@ -14,6 +15,9 @@ import { describeVramAt, TEXT } from './text.ts';
 const BUCKETS = 150;
 const HEIGHT_PX = 130;
 const NO_POINTS: readonly ChartPoint[] = [];
+
+/** The pages that show a moment lie behind the answer. */
+const offerElsewhere = (moment: ChosenMoment): void => offerLogsAndGpu(moment, closeAnswer);
 
 /** VRAM in use around the moment, from the stored readings. */
 export function VramChart({ moment, hostId }: { readonly moment: NonNullable<TroubleshootingAnswer['moment']>; readonly hostId: string }) {
@@ -30,7 +34,7 @@ export function VramChart({ moment, hostId }: { readonly moment: NonNullable<Tro
   );
   return (
     <Card title={describeVramAt(at)} quietTitle compact>
-      <ChartGroup onMoment={offerLogsAndGpu}>
+      <ChartGroup onMoment={offerElsewhere}>
         <TimeSeries
           title={describeVramAt(at)}
           series={VRAM.series}
