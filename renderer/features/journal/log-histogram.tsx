@@ -94,6 +94,10 @@ export function LogHistogram({ onJump, onNarrow }: LogHistogramProps) {
           act({ from: dragFrom.current, to: binAt(event) });
           dragFrom.current = null;
         }}
+        onPointerCancel={() => {
+          dragFrom.current = null;
+          setMarked(null);
+        }}
         onPointerLeave={() => {
           if (dragFrom.current === null) setMarked(null);
         }}

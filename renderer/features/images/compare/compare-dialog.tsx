@@ -90,6 +90,9 @@ function Comparison() {
     drag.current = { x: event.clientX, y: event.clientY };
     pan(event.clientX - from.x, event.clientY - from.y);
   };
+  const endDrag = (): void => {
+    drag.current = null;
+  };
   const shown = within(view, first, cell);
   const differences = differencesOf(images);
   return (
@@ -143,9 +146,8 @@ function Comparison() {
           event.currentTarget.setPointerCapture(event.pointerId);
         }}
         onPointerMove={onPointerMove}
-        onPointerUp={() => {
-          drag.current = null;
-        }}
+        onPointerUp={endDrag}
+        onPointerCancel={endDrag}
         onDoubleClick={() => (shown.zoom > 1 ? setView(FIT) : showFullSize())}
       >
         {images.map((image, index) => (
