@@ -1,3 +1,4 @@
+import { replaceEqualDeep } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import type { GpuBatch, GpuStatus } from '../../shared/capabilities/gpu/contract.ts';
 import { GPU_ROW_WIDTH, type GpuMetric } from '../../shared/gpu-metrics.ts';
@@ -98,8 +99,9 @@ function receiveSamples(hostId: string, batches: readonly GpuBatch[]): void {
 }
 
 export function receiveGpuStatus(hostId: string, status: GpuStatus): void {
-  store.update(hostId, ({ latest, processLists }) => ({
-    status,
+  store.update(hostId, ({ status: before, latest, processLists }) => ({
+    // Parts that did not change stay the same objects.
+    status: replaceEqualDeep(before, status),
     processLists:
       status.processesAt === null ? processLists : withProcessList(processLists, { atMs: status.processesAt, processes: status.processes }),
     isLoaded: true,
