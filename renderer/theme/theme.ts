@@ -73,7 +73,8 @@ export const theme = createTheme({
     Drawer: { defaultProps: { ...motion, ...close } satisfies Partial<DrawerProps> },
     // The kit's empty place for the first focus is no entry, which a menu may not contain; the menu itself takes the focus.
     Menu: { defaultProps: { ...motion, shadow: 'md', withInitialFocusPlaceholder: false } satisfies Partial<MenuProps> },
-    Popover: { defaultProps: motion satisfies Partial<PopoverProps> },
+    // Mantine returns the focus only where this is asked for; without, it is lost when a popover closes.
+    Popover: { defaultProps: { ...motion, returnFocus: true } satisfies Partial<PopoverProps> },
     Select: { defaultProps: { comboboxProps: motion } satisfies Partial<SelectProps> },
     Tooltip: { defaultProps: { ...motion, openDelay: 350, withArrow: true } satisfies Partial<TooltipProps> },
   },

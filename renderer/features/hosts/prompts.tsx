@@ -6,6 +6,7 @@ import { bridge } from '../../bridge.ts';
 import { closePrompt, usePrompts } from '../../stores/hosts.ts';
 import { addErrorNotice } from '../../stores/notices.ts';
 import { useSettings } from '../../stores/settings.ts';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import {
   describeAskingMachine,
   describeKeyIntro,
@@ -34,12 +35,16 @@ async function answer(promptId: string, given: PromptAnswer): Promise<void> {
 export function PromptDialogs() {
   const prompts = usePrompts();
   const prompt = prompts[0];
-  if (prompt === undefined) return null;
+  return prompt === undefined ? null : <PromptDialog prompt={prompt} count={prompts.length} />;
+}
+
+function PromptDialog({ prompt, count }: { readonly prompt: Prompt; readonly count: number }) {
+  useReturnFocus();
   return (
     <Modal
       opened
       onClose={() => void answer(prompt.promptId, { kind: 'cancel' })}
-      title={describePromptTitle(prompt, prompts.length)}
+      title={describePromptTitle(prompt, count)}
       closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': TEXT.cancel }}
     >

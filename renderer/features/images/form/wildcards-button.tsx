@@ -6,6 +6,7 @@ import { isListName } from '../../../../shared/image-graphs/prompt-template.ts';
 import { removeFromLibrary, updateLibrary, useLibrary } from '../../../stores/library.ts';
 import { usePageIntent } from '../../../stores/view.ts';
 import { LateTooltip } from '../../../ui/late-tooltip.tsx';
+import { useReturnFocus } from '../../../ui/use-return-focus.ts';
 import { describeLines, describeTooMany, FORM_TEXT } from './text.ts';
 
 const NEW = '';
@@ -61,6 +62,7 @@ interface WildcardsDialogProps {
 }
 
 function WildcardsDialog({ onClose, onInsert }: WildcardsDialogProps) {
+  useReturnFocus();
   const { wildcards } = useLibrary();
   const [chosen, setChosen] = useState<string>(wildcards[0]?.name ?? NEW);
   const current = wildcards.find(({ name }) => name === chosen);

@@ -6,6 +6,7 @@ import { cellsOf } from '../../../../shared/image-graphs/sweep-cells.ts';
 import { useHostBridge, useHostId } from '../../../stores/host-context.tsx';
 import { type Draft, parametersOf } from '../../../stores/images.ts';
 import { StatusWord } from '../../../ui/status-word.tsx';
+import { useReturnFocus } from '../../../ui/use-return-focus.ts';
 import { startForm } from '../runs/run-actions.ts';
 import { type AxisForm, axisOf, isPicked, sweepOf, tooManyValues, useSweepForm, useSweepOpen } from './sweep-form.ts';
 import { describeAxis, describeEstimate, describeImages, SWEEP_TEXT, VALUES_EXAMPLE, VALUES_HINT } from './text.ts';
@@ -26,6 +27,7 @@ export function SweepDialog(props: SweepDialogProps) {
 }
 
 function OpenDialog({ draft, route, state }: SweepDialogProps) {
+  useReturnFocus();
   const hostId = useHostId();
   const calls = useHostBridge();
   const [, setOpen] = useSweepOpen();
