@@ -1,5 +1,5 @@
 import { IconCopy } from '@tabler/icons-react';
-import { addErrorNotice, addNotice } from '../../stores/notices.ts';
+import { copyText } from '../../stores/copy-text.ts';
 import type { MenuEntry } from '../../ui/context-menu.ts';
 import { describeCopied } from './text.ts';
 
@@ -8,9 +8,5 @@ export const copyEntry = (label: string, text: string): MenuEntry => ({
   id: label,
   label,
   icon: IconCopy,
-  run: () =>
-    void navigator.clipboard
-      .writeText(text)
-      .then(() => addNotice('good', describeCopied(text)))
-      .catch(addErrorNotice),
+  run: () => copyText(text, describeCopied(text)),
 });

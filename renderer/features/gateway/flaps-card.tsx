@@ -10,7 +10,7 @@ import { setPage } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { DataColumn } from '../../ui/table-columns.ts';
-import { around } from '../history/moment-menu.ts';
+import { around } from '../history/around.ts';
 import type { ChartSpan } from '../history/use-chart-span.ts';
 import { copyEntry } from './copy-entry.ts';
 import { type BackendFlaps, flapsOf, isDownState } from './flaps.ts';

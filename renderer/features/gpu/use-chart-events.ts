@@ -5,7 +5,7 @@ import { bridge } from '../../bridge.ts';
 import { createPageState } from '../../stores/page-state.ts';
 import { setPage } from '../../stores/view.ts';
 import type { ChartEvent, ChartMark, TimeSpan } from '../../ui/time-series/types.ts';
-import { around } from '../history/moment-menu.ts';
+import { around } from '../history/around.ts';
 import { countsOf, type EventCounts, type EventKind, eventsByKind, marksOfEvents, shownEvents } from './chart-events.ts';
 
 const REFRESH_INTERVAL_MS = 15_000;

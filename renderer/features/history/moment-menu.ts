@@ -2,16 +2,8 @@ import { IconChartLine, IconLogs } from '@tabler/icons-react';
 import { setPage } from '../../stores/view.ts';
 import { type MenuEntry, openContextMenu } from '../../ui/context-menu.ts';
 import type { ChosenMoment } from '../../ui/time-series/chart-group.tsx';
+import { around } from './around.ts';
 import { describeMoment, TEXT } from './text.ts';
-
-/** Log lines before and after the moment. */
-const AROUND_MS = 60_000;
-
-/** The stretch around a moment that other pages show; epoch ms. */
-export const around = (atMs: number): { readonly fromMs: number; readonly toMs: number } => ({
-  fromMs: atMs - AROUND_MS,
-  toMs: atMs + AROUND_MS,
-});
 
 /** Called before another page is shown, to close what covers it. */
 type BeforeLeaving = () => void;

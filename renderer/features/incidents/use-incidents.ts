@@ -4,6 +4,7 @@ import type { Incident, IncidentList } from '../../../shared/capabilities/incide
 import { bridge, bridgeOf } from '../../bridge.ts';
 import { setPage } from '../../stores/view.ts';
 import type { ChartMark } from '../../ui/time-series/types.ts';
+import { around } from '../history/around.ts';
 import { describeMark } from './text.ts';
 
 /** The host is asked once in this time, for its log is read. */
@@ -38,15 +39,13 @@ export function useIncidents(hostId: string | null, span: { readonly fromMs: num
   return { list: data, error };
 }
 
-/** Some log lines before and after the moment. */
-const AROUND_MS = 60_000;
 /** Of a long incident its beginning is shown. */
 const MAX_SHOWN_MS = 10 * 60_000;
 
 /** Opens the logs of the moment at which an incident began. */
 export function showIncidentLogs({ beginMs, endMs, unit }: Incident): void {
-  const toMs = Math.min(endMs ?? Date.now(), beginMs + MAX_SHOWN_MS) + AROUND_MS;
-  setPage('logs', { ...(unit === null ? {} : { unit }), fromMs: beginMs - AROUND_MS, toMs });
+  const { toMs } = around(Math.min(endMs ?? Date.now(), beginMs + MAX_SHOWN_MS));
+  setPage('logs', { ...(unit === null ? {} : { unit }), fromMs: around(beginMs).fromMs, toMs });
 }
 
 /** Incidents that concern a GPU: its own, and those of no known GPU. */

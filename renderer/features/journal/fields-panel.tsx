@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import type { JournalEntry, JournalField } from '../../../shared/capabilities/journal/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { parseLogPrefix } from '../../../shared/log-prefix.ts';
+import { copyText } from '../../stores/copy-text.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
 import { FILTER_FIELDS, type FilterField, fieldValue } from '../../stores/journal/filters.ts';
 import { addFilter } from '../../stores/journal/journal.ts';
@@ -44,8 +45,6 @@ function useFields(cursor: string): Read {
   return read;
 }
 
-const copy = (text: string): void => void navigator.clipboard.writeText(text).catch(() => {});
-
 /** All fields of one line, beside the log. */
 export function FieldsPanel({ entry, onClose }: { readonly entry: JournalEntry; readonly onClose: () => void }) {
   const { fields, message } = useFields(entry.cursor);
@@ -65,7 +64,7 @@ export function FieldsPanel({ entry, onClose }: { readonly entry: JournalEntry; 
       </div>
       <pre className="ada-code logs-fields-text">{entry.text}</pre>
       <Group gap={6}>
-        <Button size="compact-xs" leftSection={<IconCopy size={13} />} onClick={() => copy(JSON.stringify(all, null, 2))}>
+        <Button size="compact-xs" leftSection={<IconCopy size={13} />} onClick={() => copyText(JSON.stringify(all, null, 2))}>
           {TEXT.copyAllFields}
         </Button>
         <Button size="compact-xs" leftSection={<IconChartLine size={13} />} onClick={() => showOnGpu(entry.at)}>
@@ -123,7 +122,7 @@ function Field({
                   onClick={() => addFilter({ ...filter, isOut })}
                 />
               ))}
-          <IconAct label={describeCopyField(label)} icon={IconCopy} isOff={false} onClick={() => copy(value)} />
+          <IconAct label={describeCopyField(label)} icon={IconCopy} isOff={false} onClick={() => copyText(value)} />
         </span>
       </dd>
     </div>

@@ -10,6 +10,7 @@ import {
 } from '@tabler/icons-react';
 import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 import { parseLogPrefix } from '../../../shared/log-prefix.ts';
+import { copyText } from '../../stores/copy-text.ts';
 import { type FilterField, fieldValue, type LogFilter } from '../../stores/journal/filters.ts';
 import { addFilter, currentView } from '../../stores/journal/journal.ts';
 import { setPage } from '../../stores/view.ts';
@@ -21,8 +22,6 @@ import { describeFilterAction, TEXT } from './text.ts';
 const CONTEXT_LINES = 5;
 /** On each side of a line's moment on the GPU's charts. */
 const GPU_MARGIN_MS = 5 * 60_000;
-
-const copy = (text: string): void => void navigator.clipboard.writeText(text).catch(() => {});
 
 /** The line with those around it in the view, as text. */
 function withContext(seq: number): string {
@@ -64,14 +63,14 @@ export function lineEntries(entry: JournalEntry, seq: number, onFields: (seq: nu
   const selected = (window.getSelection()?.toString() ?? '').split('\n')[0]?.trim() ?? '';
   return [
     { id: 'fields', label: TEXT.showFields, icon: IconListDetails, run: () => onFields(seq) },
-    { id: 'copy', label: TEXT.copyLine, icon: IconCopy, run: () => copy(entryAsText(entry)) },
+    { id: 'copy', label: TEXT.copyLine, icon: IconCopy, run: () => copyText(entryAsText(entry)) },
     {
       id: 'copy-message',
       label: TEXT.copyMessage,
       icon: IconMessage2,
-      run: () => copy(entry.text.slice(parseLogPrefix(entry.text)?.length ?? 0)),
+      run: () => copyText(entry.text.slice(parseLogPrefix(entry.text)?.length ?? 0)),
     },
-    { id: 'copy-context', label: TEXT.copyContext, icon: IconArrowsVertical, run: () => copy(withContext(seq)) },
+    { id: 'copy-context', label: TEXT.copyContext, icon: IconArrowsVertical, run: () => copyText(withContext(seq)) },
     { id: 'gpu', label: TEXT.showOnGpu, icon: IconChartLine, run: () => showOnGpu(entry.at) },
     ...filterEntries(entry, selected),
   ];

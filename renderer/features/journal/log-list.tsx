@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type MouseEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 import { roleOfUnit } from '../../../shared/chain-units.ts';
+import { copyText } from '../../stores/copy-text.ts';
 import { currentView, pinnedSeq, setFollowing, setPin, toggleFold, useJournal } from '../../stores/journal/journal.ts';
 import { isContinuation, isFolded } from '../../stores/journal/log-view.ts';
 import { fetchNewer, fetchOlder } from '../../stores/journal/past.ts';
@@ -44,7 +45,7 @@ export interface LogListProps {
 
 function copyRow(seq: number): void {
   const row = currentView().buffer.at(seq);
-  if (row?.kind === 'entry') void navigator.clipboard.writeText(entryAsText(row.entry)).catch(() => {});
+  if (row?.kind === 'entry') copyText(entryAsText(row.entry));
 }
 
 /** The rows of the current view, virtualised. */

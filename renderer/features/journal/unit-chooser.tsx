@@ -9,9 +9,7 @@ import { usePageIntent } from '../../stores/view.ts';
 
 import { serviceColor } from '../../theme/service-colors.ts';
 import { describeChosen, describeOthers, describeSelection, TEXT } from './text.ts';
-
-/** The contract's limit for one stream. */
-const MAX_UNITS = 30;
+import { MAX_UNITS } from './use-followed-units.ts';
 
 interface Known {
   readonly name: string;

@@ -5,6 +5,7 @@ import type { HubModel } from '../../../shared/capabilities/models/hub-contract.
 import { hasCode, toPanelError } from '../../../shared/errors.ts';
 import { formatCount, formatDateTime } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
+import { copyText } from '../../stores/copy-text.ts';
 import { attempt } from '../../stores/notices.ts';
 import { setPage } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
@@ -99,7 +100,7 @@ function menuOf({ id }: HubModel, onOpen: (id: string) => void): readonly MenuEn
   return [
     { id: 'open', label: HUB_TEXT.open, icon: IconDownload, run: () => onOpen(id) },
     { id: 'page', label: HUB_TEXT.openPage, icon: IconExternalLink, run: () => attempt(() => bridge.app.openModelPage({ id })) },
-    { id: 'copy', label: HUB_TEXT.copyId, icon: IconCopy, run: () => attempt(() => navigator.clipboard.writeText(id)) },
+    { id: 'copy', label: HUB_TEXT.copyId, icon: IconCopy, run: () => copyText(id) },
   ];
 }
 

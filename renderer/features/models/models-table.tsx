@@ -4,8 +4,8 @@ import { useEffect, useMemo } from 'react';
 import type { InstalledModel, ModelsState } from '../../../shared/capabilities/models/contract.ts';
 import { formatBytes, formatDateTime } from '../../../shared/format.ts';
 import { lookup } from '../../../shared/lookup.ts';
+import { copyText } from '../../stores/copy-text.ts';
 import { changeDraft } from '../../stores/images.ts';
-import { attempt } from '../../stores/notices.ts';
 import { setPage, useView } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import type { MenuEntry } from '../../ui/context-menu.ts';
@@ -108,14 +108,14 @@ function menuOf(model: InstalledModel, isStale: boolean, onDelete: (model: Insta
       id: 'copy-name',
       label: TEXT.copyName,
       icon: IconCopy,
-      run: () => attempt(() => navigator.clipboard.writeText(model.name)),
+      run: () => copyText(model.name),
     },
     {
       id: 'copy-source',
       label: TEXT.copySource,
       icon: IconCopy,
       unavailable: copied === null ? TEXT.sourceUnknown : null,
-      run: () => attempt(() => navigator.clipboard.writeText(copied ?? '')),
+      run: () => copyText(copied ?? ''),
     },
     {
       id: 'delete',

@@ -7,12 +7,10 @@ import type { Severity } from '../../../shared/diagnosis/types.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { severityOfEvent } from '../../../shared/event-severity.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
+import { around } from '../history/around.ts';
 import { KIND_WORDS } from '../incidents/text.ts';
 import type { Place } from './place.ts';
 import { SINCE_TEXT } from './text.ts';
-
-/** Log lines before and after a moment. */
-const AROUND_MS = 60_000;
 
 /** Events of one kind about one subject. */
 export interface SinceEntry {
@@ -71,14 +69,14 @@ const isShown = (text: string | null): text is string => text !== null && text !
 function ofEvent(event: HistoryEvent): SinceEntry {
   const { kind, subject, at, state, detail } = event;
   const base = { id: `${kind} ${subject} ${state}`, severity: severityOfEvent(event), count: 1, lastAt: at };
-  const around = { fromMs: at - AROUND_MS, toMs: at + AROUND_MS };
+  const span = around(at);
   const words = (name: string): { readonly title: string; readonly detail: string } => ({
     title: `${name}: ${state}`,
     detail: detail ?? '',
   });
   switch (kind) {
     case 'unit':
-      return { ...base, ...words(shortUnitName(subject)), place: { page: 'logs', target: { unit: subject, ...around } } };
+      return { ...base, ...words(shortUnitName(subject)), place: { page: 'logs', target: { unit: subject, ...span } } };
     case 'gateway':
     case 'backend': {
       const name = kind === 'gateway' ? SINCE_TEXT.gateway : subject.slice(subject.lastIndexOf(' ') + 1);

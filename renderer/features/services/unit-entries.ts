@@ -14,6 +14,7 @@ import {
 } from '@tabler/icons-react';
 import type { ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
+import { copyText } from '../../stores/copy-text.ts';
 import { setPage } from '../../stores/view.ts';
 import type { MenuEntry } from '../../ui/context-menu.ts';
 import { describeStartWith, TEXT, VERB_TEXT } from './text.ts';
@@ -102,7 +103,7 @@ export function unitEntries(unit: ServiceUnit, situation: UnitSituation, acts: U
       id: 'copy-name',
       label: TEXT.copyName,
       icon: IconCopy,
-      run: () => void navigator.clipboard.writeText(shortUnitName(unit.name)).catch(() => {}),
+      run: () => copyText(shortUnitName(unit.name)),
     },
     { id: 'up', label: TEXT.moveUp, icon: IconArrowUp, unavailable: moveReason, run: () => acts.onMove(unit.name, -1) },
     { id: 'down', label: TEXT.moveDown, icon: IconArrowDown, unavailable: moveReason, run: () => acts.onMove(unit.name, 1) },

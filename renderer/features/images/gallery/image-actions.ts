@@ -1,5 +1,6 @@
 import type { GalleryImage, ImageId } from '../../../../shared/capabilities/gallery/contract.ts';
 import { bridge } from '../../../bridge.ts';
+import { copyText } from '../../../stores/copy-text.ts';
 import { changeDraft, draftFrom, forgetDeleted, noteDeleted, readDraft } from '../../../stores/images.ts';
 import { addNotice } from '../../../stores/notices.ts';
 import { offerUndo } from '../../../stores/undo.ts';
@@ -19,9 +20,8 @@ export async function copyFile({ pictureId }: GalleryImage): Promise<void> {
   addNotice('good', GALLERY_TEXT.fileCopied);
 }
 
-export async function copyParameters(image: GalleryImage): Promise<void> {
-  await navigator.clipboard.writeText(parametersAsText(image));
-  addNotice('good', GALLERY_TEXT.parametersCopied);
+export function copyParameters(image: GalleryImage): void {
+  copyText(parametersAsText(image), GALLERY_TEXT.parametersCopied);
 }
 
 /** Moves images to the trash and offers to bring them back; resolves with those that were moved. */

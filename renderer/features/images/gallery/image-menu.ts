@@ -66,7 +66,7 @@ export function imageMenu(image: GalleryImage, o: ImageMenuOptions): readonly Me
     },
     { id: 'copy-image', label: GALLERY_TEXT.copyImage, icon: IconCopy, run: () => attempt(() => copyImage(image)) },
     { id: 'copy-file', label: GALLERY_TEXT.copyFile, icon: IconFiles, unavailable, run: () => attempt(() => copyFile(image)) },
-    { id: 'copy-parameters', label: GALLERY_TEXT.copyParameters, icon: IconTextCaption, run: () => attempt(() => copyParameters(image)) },
+    { id: 'copy-parameters', label: GALLERY_TEXT.copyParameters, icon: IconTextCaption, run: () => copyParameters(image) },
     { id: 'save-as', label: GALLERY_TEXT.saveAs, icon: IconDownload, run: () => attempt(() => saveImageAs(image)) },
     {
       id: 'show',

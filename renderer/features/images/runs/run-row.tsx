@@ -1,9 +1,9 @@
 import { IconArrowDown, IconArrowUp, IconBrush, IconCopy, IconForms, IconPlayerStop, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { type KeyboardEvent, memo } from 'react';
 import type { ImageRun } from '../../../../shared/capabilities/images/contract.ts';
+import { copyText } from '../../../stores/copy-text.ts';
 import { useHostId } from '../../../stores/host-context.tsx';
 import { draftFrom } from '../../../stores/images.ts';
-import { addNotice, attempt } from '../../../stores/notices.ts';
 import { isEnded, runsOf, useMoves, useRun } from '../../../stores/runs.ts';
 import { type MenuEntry, opensContextMenu } from '../../../ui/context-menu.ts';
 import { Countdown } from '../../../ui/countdown.tsx';
@@ -139,11 +139,6 @@ function Acts({ hostId, run }: { readonly hostId: string | null; readonly run: I
   );
 }
 
-async function copyPrompt(prompt: string): Promise<void> {
-  await navigator.clipboard.writeText(prompt);
-  addNotice('good', RUN_TEXT.promptCopied);
-}
-
 function entriesOf(hostId: string | null, run: ImageRun, onShow: (runId: string) => void): readonly MenuEntry[] {
   const { runId, phase, parameters } = run;
   const runs = runsOf(hostId);
@@ -155,7 +150,7 @@ function entriesOf(hostId: string | null, run: ImageRun, onShow: (runId: string)
   return [
     { id: 'show', label: RUN_TEXT.show, icon: IconBrush, run: () => onShow(runId) },
     { id: 'use', label: RUN_TEXT.useParameters, icon: IconForms, run: () => draftFrom(parameters, { reuseSeed: true }) },
-    { id: 'copy', label: RUN_TEXT.copyPrompt, icon: IconCopy, run: () => attempt(() => copyPrompt(parameters.prompt)) },
+    { id: 'copy', label: RUN_TEXT.copyPrompt, icon: IconCopy, run: () => copyText(parameters.prompt, RUN_TEXT.promptCopied) },
     { id: 'first', label: RUN_TEXT.moveFirst, unavailable: whyNotMoved('first'), run: () => moveRun(hostId, runId, 'first') },
     { id: 'up', label: RUN_TEXT.moveUp, icon: IconArrowUp, unavailable: whyNotMoved('up'), run: () => moveRun(hostId, runId, 'up') },
     {
