@@ -1,4 +1,4 @@
-import { formatRecentTime } from '../../shared/format.ts';
+import { formatClock, formatClockShort, formatRecentTime } from '../../shared/format.ts';
 
 /** Strings of the parts that all pages use. */
 export const TEXT = {
@@ -36,6 +36,11 @@ export const describeChartLine = (
 /** `6 times, last 13:03`, once `13:03`; the date where it is not the day of `nowMs`. */
 export const describeTimes = (count: number, lastAt: number, nowMs: number): string =>
   count === 1 ? formatRecentTime(lastAt, nowMs) : `${count} times, last ${formatRecentTime(lastAt, nowMs)}`;
+/** `as of 13:03:12`, with the date where it is not the day of `nowMs`. */
+export const describeAsOf = (atMs: number, nowMs: number): string => {
+  const recent = formatRecentTime(atMs, nowMs);
+  return `as of ${recent === formatClockShort(atMs) ? formatClock(atMs) : recent}`;
+};
 export const describeGaps = (count: number): string => `${count} ${count === 1 ? 'gap' : 'gaps'} without readings.`;
 
 /** The name of the menu of a row or another thing. */

@@ -1,10 +1,12 @@
 import { useLayoutEffect, useRef } from 'react';
 import type { GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
-import { formatClock, formatGiBNumber } from '../../../shared/format.ts';
+import { formatGiBNumber } from '../../../shared/format.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
 import { reportPainted } from '../../report-painted.ts';
 import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
 import { setPage } from '../../stores/view.ts';
+import { useOfNow } from '../../ui/clock.ts';
+import { describeAsOf } from '../../ui/text.ts';
 import { describeMeter, describeMeterLink, TEXT } from './text.ts';
 
 /** VRAM of every GPU of the selected host, in the top bar. Stale readings are hatched and show their time. */
@@ -33,7 +35,7 @@ function VramBar({ gpu, isOne }: { readonly gpu: GpuIdentity; readonly isOne: bo
   const isKnown = Number.isFinite(percent);
   const label = isOne ? TEXT.vram : `GPU ${gpu.index}`;
   const words = `${formatGiBNumber(usedMiB)} / ${formatGiBNumber(totalMiB)} GiB`;
-  const age = isLive || sampleAt === null ? '' : `, as of ${formatClock(sampleAt)}`;
+  const age = useOfNow((nowMs) => (isLive || sampleAt === null ? '' : `, ${describeAsOf(sampleAt, nowMs)}`));
   return (
     <div className="ada-vram" data-old={!isLive || undefined} data-many={!isOne || undefined}>
       <span className="ada-vram-label">{label}</span>

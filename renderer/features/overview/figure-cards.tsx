@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { valuesOfBuckets } from '../../../shared/buckets.ts';
 import type { GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
-import { formatClock, formatGiBNumber, UNKNOWN } from '../../../shared/format.ts';
+import { formatGiBNumber, UNKNOWN } from '../../../shared/format.ts';
 import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
 import { bridge } from '../../bridge.ts';
@@ -11,12 +11,15 @@ import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
 import { useHostProfile } from '../../stores/hosts.ts';
 import { setPage } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
+import { useOfNow } from '../../ui/clock.ts';
 import { Sparkline } from '../../ui/sparkline.tsx';
+import { describeAsOf } from '../../ui/text.ts';
 import { toneColor } from '../../ui/tone.tsx';
 import { sharedMemoryOf } from '../gpu/shared-memory.ts';
 import { describeMark } from '../incidents/text.ts';
 import { incidentsOf, showIncidentLogs, toneOfIncident, useIncidents } from '../incidents/use-incidents.ts';
-import { describeAsOf, describeShow, describeSparkline, TEXT } from './text.ts';
+import { type FigureValue, figureValue } from './figure-values.ts';
+import { describeShow, describeSparkline, TEXT } from './text.ts';
 
 const SHOWN_MS = 15 * 60_000;
 const BUCKETS = 120;
@@ -82,44 +85,47 @@ export function FigureCards({ gpu, title }: { readonly gpu: GpuIdentity; readonl
   const measuredMiB = metricOf(row, 'memoryTotalMiB');
   const totalMiB = Number.isFinite(measuredMiB) ? measuredMiB : (gpu.memoryTotalMiB ?? Number.NaN);
   const limitW = metricOf(row, 'powerLimitW');
-  const asOf = state.kind === 'live' || row === null ? null : describeAsOf(formatClock(row[0]));
   const whole = (value: number): string => (Number.isFinite(value) ? value.toFixed(0) : UNKNOWN);
-  const usedMiB = metricOf(row, METRICS[0]);
+  const isLive = state.kind === 'live';
+  const [used, load, power, temperature] = METRICS.map((metric, index) => figureValue(row, metric, columns?.[index], isLive));
+  const usedMiB = used?.value ?? Number.NaN;
+  const wholeOf = (figure: FigureValue | undefined): string => whole(figure?.value ?? Number.NaN);
   const shared = sharedMemoryOf({ gpuUuid: gpu.uuid, usedMiB, totalMiB, processes, hostMiB });
   const memory =
     shared === null
       ? { name: TEXT.vram, now: formatGiBNumber(usedMiB), unit: `of ${formatGiBNumber(totalMiB)} GiB` }
       : { name: TEXT.gpuProcesses, now: formatGiBNumber(shared.heldMiB), unit: `of ${formatGiBNumber(shared.hostMiB)} GiB host memory` };
   const figures = [
-    { ...memory, max: totalMiB, color: 'var(--ada-line-cyan)' },
-    { name: TEXT.gpuLoad, now: whole(metricOf(row, METRICS[1])), unit: '%', max: 100, color: 'var(--ada-line-violet)' },
+    { ...memory, of: used, max: totalMiB, color: 'var(--ada-line-cyan)' },
+    { name: TEXT.gpuLoad, of: load, now: wholeOf(load), unit: '%', max: 100, color: 'var(--ada-line-violet)' },
     {
       name: TEXT.power,
-      now: whole(metricOf(row, METRICS[2])),
+      of: power,
+      now: wholeOf(power),
       unit: Number.isFinite(limitW) ? `of ${whole(limitW)} W` : 'W',
       max: Number.isFinite(limitW) ? limitW : 300,
       color: 'var(--ada-line-orange)',
     },
-    { name: TEXT.temperature, now: whole(metricOf(row, METRICS[3])), unit: '°C', max: 100, color: 'var(--ada-line-rose)' },
+    { name: TEXT.temperature, of: temperature, now: wholeOf(temperature), unit: '°C', max: 100, color: 'var(--ada-line-rose)' },
   ];
   return (
     <div className="ada-figures">
-      {figures.map(({ name, now, unit, max, color }, index) => (
+      {figures.map(({ name, of, now, unit, max, color }, index) => (
         <Card
           key={name}
           title={title === null ? name : `${name} · ${title}`}
           quietTitle
           compact
           leadsTo={LEADS_TO_GPU}
-          aside={asOf === null ? undefined : <span className="ada-figure-age">{asOf}</span>}
+          aside={of?.asOfMs == null ? undefined : <AsOf atMs={of.asOfMs} />}
         >
-          <p className="ada-figure" data-old={asOf !== null || undefined}>
+          <p className="ada-figure" data-old={of?.asOfMs != null || undefined}>
             <b>{now}</b> <span className="ada-quiet">{unit}</span>
           </p>
           <Sparkline
             values={lines[index] ?? []}
             max={Number.isFinite(max) ? max : 1}
-            color={asOf === null ? color : 'var(--ada-stale)'}
+            color={of?.asOfMs == null ? color : 'var(--ada-stale)'}
             label={describeSparkline(name)}
             marks={marks}
           />
@@ -127,4 +133,8 @@ export function FigureCards({ gpu, title }: { readonly gpu: GpuIdentity; readonl
       ))}
     </div>
   );
+}
+
+function AsOf({ atMs }: { readonly atMs: number }) {
+  return <span className="ada-figure-age">{useOfNow((nowMs) => describeAsOf(atMs, nowMs))}</span>;
 }

@@ -36,7 +36,6 @@ export const describeLastLines = (unit: string): string => `Last lines of ${unit
 export const describeDismiss = (problem: string): string => `Dismiss: ${problem}`;
 export const describeDismissed = (count: number): string => (count === 1 ? '1 dismissed problem' : `${count} dismissed problems`);
 export const describeConsequences = (consequences: readonly string[]): string => `As a result: ${consequences.join('; ')}.`;
-export const describeAsOf = (clock: string): string => `as of ${clock}`;
 export const describeSparkline = (figure: string): string => `${figure}, last 15 minutes`;
 /** `80 of 82 checks passed, run 3 h ago`. */
 export function describePassedChecks(
