@@ -163,9 +163,12 @@ test('a start that never ends can be stopped', async () => {
   await breakLab(shared(), 'unit-start-never-ends');
   await rowButton('Start', 'comfyui').click();
   await expect(row('comfyui')).toContainText(/Starting · [3-9] s/);
+  await expect(region('Start of comfyui')).toContainText(/Starting · \d/);
   await shared().screenshot('services-never-ends');
   await rowButton('Stop', 'comfyui').click();
   await expect(row('comfyui')).toContainText(/Stopped in/);
+  // The start has ended with it.
+  await expect(region('Start of comfyui')).toHaveCount(0);
   // Given up on purpose: no failure to look at.
   await expect(dialog()).toBeHidden();
   await repairLab(shared(), 'unit-start-never-ends');
