@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LogPosition } from '../../electron/capabilities/gateway/requests/log-position.ts';
 import { RequestTally } from '../../electron/capabilities/gateway/requests/request-tally.ts';
 import { readHost } from '../../electron/foundation/host-reader/reader.ts';
+import { REQUEST_CHUNK_BYTES } from '../../shared/host-scripts/request-log.ts';
 import { HOSTS } from './hosts.ts';
 import { until } from './panel.ts';
 import { requestLine, SUDO, useHost } from './use-host.ts';
@@ -17,10 +18,10 @@ describe.each(HOSTS)('the request log of a gateway on its machine (%s)', (kind) 
     expect(exitCode, stderr).toBe(0);
   };
   const ts = Math.floor(Date.now() / 1000);
-  const position = new LogPosition();
-  const tally = new RequestTally();
+  const continued = { position: new LogPosition(), tally: new RequestTally() };
+  const { position } = continued;
   /** Reads on; how many requests of each route are counted by now. */
-  const read = async (path = LOG) => {
+  const read = async (path = LOG, { position, tally } = continued) => {
     const request = position.request(path, HOUR_MS);
     const answer = (await readHost(panel().connection, [request], { asRoot: false })).get(request);
     if (answer?.status !== 'ok') return answer?.status;
@@ -57,6 +58,29 @@ describe.each(HOSTS)('the request log of a gateway on its machine (%s)', (kind) 
     await write(LOG, requestLine({ path: '/v1/truncated', status: 503 }));
     expect(await read()).toMatchObject({ '/v1/new': 1, '/v1/truncated': 1 });
     expect(position.covered).toHaveLength(2);
+  });
+
+  it('may have times in ISO 8601', async () => {
+    const path = '/srv/requests-iso.jsonl';
+    const iso = new Date(ts * 1000).toISOString();
+    await write(path, requestLine({ ts: iso }) + requestLine({ ts: iso, path: '/v1/a' }));
+    const own = { position: new LogPosition(), tally: new RequestTally() };
+    expect(await read(path, own)).toEqual({ '/v1/images/generations': 1, '/v1/a': 1 });
+    expect(own.position.covered[0]?.fromMs).toBe(ts * 1000);
+  });
+
+  it('is read to its end where it and the one before the rotation are long', async () => {
+    const path = '/srv/requests-long.jsonl';
+    const [rotated, written] = [requestLine({ ts, request_id: 'a' }), requestLine({ ts, request_id: 'b' })];
+    const lines = Math.ceil((17 * 1024 * 1024) / written.length);
+    await write(`${path}.1`, rotated.repeat(lines));
+    await write(path, written.repeat(lines));
+    const own = { position: new LogPosition(), tally: new RequestTally() };
+    let counts: Awaited<ReturnType<typeof read>>;
+    do counts = await read(path, own);
+    while (own.position.progress < 1);
+    // Of the one before, its end is read.
+    expect(counts).toEqual({ '/v1/images/generations': lines + Math.floor(REQUEST_CHUNK_BYTES / rotated.length) });
   });
 
   it('that is not there, or may not be read, is said to be so', async () => {

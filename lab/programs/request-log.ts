@@ -39,7 +39,9 @@ function part(log: Buffer, from: number, since: number): readonly string[] {
   const end = chunk.lastIndexOf(NEW_LINE) + 1;
   const whole = chunk.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
   const kept = whole.filter((line) => {
-    const at = timeOf(line);
+    const text = timeOf(line);
+    const seconds = /^[\d.]+$/.test(text) ? Number(text) : 0;
+    const at = seconds > 1e11 ? seconds / 1000 : seconds;
     return !line.includes('"/v1/gateway/status"') && !(at > 0 && at < since);
   });
   const first = whole[0];
@@ -50,7 +52,6 @@ function part(log: Buffer, from: number, since: number): readonly string[] {
   ];
 }
 
-function timeOf(line: string): number {
-  const at = Number(/"ts":([\d.]{1,20})/.exec(line)?.[1] ?? Number.NaN);
-  return Number.isNaN(at) ? 0 : at;
+function timeOf(line: string): string {
+  return (/"ts":([^,}]{1,40})/.exec(line)?.[1] ?? '').replace(/[" ]/g, '');
 }

@@ -1,18 +1,21 @@
-/** Bytes of a request log that one answer goes through, and lines of it that it holds. */
-export const REQUEST_CHUNK_BYTES = 16 * 1024 * 1024;
+/**
+ * Bytes of a request log that are read at once. An answer holds up to two of these, that of PATH.1 and that of PATH, with a `=` before each line,
+ * and must fit into the 32 MiB of readHost also where every line is empty.
+ */
+export const REQUEST_CHUNK_BYTES = 7 * 1024 * 1024;
 /** How far back from its end a log is read that was not read before. */
 export const REQUEST_START_BYTES = 64 * 1024 * 1024;
 export const MAX_REQUEST_LINE_CHARS = 1_000;
 
 /**
- * Goes through whole lines and prints `=LINE` of each that is no poll of the status and not older than `since`, `#first TIME` of the first of any
+ * Goes through whole lines and prints `=LINE` of each that is no poll of the status and not older than `since` (a time in ISO 8601 is compared by the panel), `#first TIME` of the first of any
  * kind, and `#end OFFSET`: the end of the last whole line. A line that is being written ends without its brace and is left for the next time.
  */
 const LINES = [
   'function v(k, i, s) { i = index($0, "\\"" k "\\":"); if (!i) return ""; s = substr($0, i + length(k) + 3, 40); sub(/[,}].*/, "", s); gsub(/[" ]/, "", s); return s }',
   'function flush() { if (p != "") print p; p = "" }',
   '{ flush(); d = n; n += length($0) + 1; whole = /}[ \\t\\r]*$/; t = v("ts"); if (NR == 1) printf "#first %.40s\\n", t',
-  'u = t + 0; if (u > 100000000000) u = u / 1000; if (index($0, "\\"/v1/gateway/status\\"") || (u > 0 && u < since)) p = ""',
+  'u = t ~ /^[0-9.]+$/ ? t + 0 : 0; if (u > 100000000000) u = u / 1000; if (index($0, "\\"/v1/gateway/status\\"") || (u > 0 && u < since)) p = ""',
   `else p = "=" substr($0, 1, ${MAX_REQUEST_LINE_CHARS}) }`,
   'END { if (whole) { flush(); d = n } if (d == 0 && n >= len) d = len; printf "#end %.0f\\n", from + d }',
 ].join('\n');
