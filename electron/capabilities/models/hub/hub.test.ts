@@ -86,6 +86,26 @@ describe('search of Hugging Face', () => {
     ]);
   });
 
+  it('a token goes to its own server alone, also where the address is changed while a model is read', async () => {
+    const { hub, asked, at } = hubOf(({ path }) => {
+      at.site = site('https://mirror.example');
+      if (path.startsWith('/api/models/old/name')) return { status: 307, headers: { location: '/api/models/a/b?blobs=true' }, body: '' };
+      return ok({ id: 'a/b', gated: 'auto', siblings: [{ rfilename: 'x.safetensors' }] });
+    });
+    at.site = site('https://mirror.example');
+    hub.setToken('hf_ofthemirror');
+    at.site = site('https://huggingface.co');
+    hub.setToken(TOKEN);
+    expect(await hub.model('old/name')).toMatchObject({ site: 'https://huggingface.co', access: 'granted' });
+    expect(asked.map(({ path }) => path.split('?')[0])).toEqual([
+      '/api/models/old/name',
+      '/api/models/a/b',
+      '/api/models/a/b/tree/main',
+      '/api/models/a/b/auth-check',
+    ]);
+    for (const { origin, token } of asked) expect([origin, token]).toEqual(['https://huggingface.co', TOKEN]);
+  });
+
   it('follows a renamed repository, never a redirect to another server', async () => {
     const moved = (location: string): HubReply => ({ status: 307, headers: { location }, body: '' });
     const renamed = hubOf(({ path }) =>
@@ -185,6 +205,29 @@ describe('through the host', () => {
     expect(reply).toEqual({ status: 200, headers: { 'x-test': '1' }, body: '[]' });
     expect(host.runs[0]?.stdin).toBe(`url = "https://huggingface.co/api/models?search=x"\nheader = "Authorization: Bearer ${TOKEN}"\n`);
     expect(host.runs[0]?.argv.join(' ')).not.toContain(TOKEN);
+  });
+
+  it('cancelling ends the command on the host', async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const host: Parameters<typeof openHostChannel>[1] = {
+      exec: (_argv, options) =>
+        new Promise((_resolve, reject) => {
+          signals.push(options?.signal);
+          options?.signal?.addEventListener('abort', () => reject(options.signal?.reason));
+        }),
+    };
+    const hub = createHub({
+      site: () => site('https://huggingface.co'),
+      route: () => 'host',
+      tokens: secretsInMemory(),
+      now: () => 0,
+      openChannel: (_from, to) => openHostChannel(to, host),
+    });
+    const search = codeOf(hub.search(WORDS));
+    await expect.poll(() => signals.length).toBe(1);
+    hub.cancelSearch();
+    expect(await search).toMatchObject({ code: 'hub-cancelled' });
+    expect(signals[0]?.aborted).toBe(true);
   });
 
   it.each([

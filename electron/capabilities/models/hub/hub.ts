@@ -54,11 +54,14 @@ export function createHub(o: HubOptions): Hub {
     open = { origin: site.origin, channel: o.openChannel(from, site) };
     return open.channel;
   };
-  const token = (): string | null => o.tokens.read(tokenName(o.site()));
+  const tokenOf = (site: HubSite): string | null => o.tokens.read(tokenName(site));
 
   /** The answer to a path, by this computer or the host, as set. */
-  const ask = async (path: string, signal: AbortSignal): Promise<{ readonly reply: HubReply; readonly from: 'computer' | 'host' }> => {
-    const site = o.site();
+  const ask = async (
+    site: HubSite,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly reply: HubReply; readonly from: 'computer' | 'host' }> => {
     const route = o.route();
     const isAvoided = unreachableAt !== null && o.now() - unreachableAt < AVOID_MS;
     const first = route === 'host' || (route === 'auto' && isAvoided) ? 'host' : 'computer';
@@ -80,7 +83,7 @@ export function createHub(o: HubOptions): Hub {
   const follow = async (channel: HubChannel, site: HubSite, path: string, signal: AbortSignal): Promise<HubReply> => {
     let at = path;
     for (let redirects = 0; ; redirects += 1) {
-      const reply = await channel.request({ path: at, token: token(), signal });
+      const reply = await channel.request({ path: at, token: tokenOf(site), signal });
       if (signal.aborted) throw hubCancelledError();
       const location = reply.headers['location'] ?? '';
       const isRedirect = reply.status >= 300 && reply.status < 400 && redirects < MAX_REDIRECTS;
@@ -89,19 +92,20 @@ export function createHub(o: HubOptions): Hub {
       at = `${next.pathname}${next.search}`;
     }
   };
-  const json = async (path: string, what: string | null, signal: AbortSignal) => {
-    const site = o.site().origin;
-    const { reply, from } = await ask(path, signal);
-    if (reply.status !== 200) throw hubReplyError(reply, { what, site, hasToken: token() !== null, nowMs: o.now() });
-    return { document: parsed(reply.body, site), headers: reply.headers, from, site };
+  const json = async (site: HubSite, path: string, what: string | null, signal: AbortSignal) => {
+    const { reply, from } = await ask(site, path, signal);
+    if (reply.status !== 200) {
+      throw hubReplyError(reply, { what, site: site.origin, hasToken: tokenOf(site) !== null, nowMs: o.now() });
+    }
+    return { document: parsed(reply.body, site.origin), headers: reply.headers, from };
   };
 
   /** Whether the saved token may fetch a gated repository. */
-  const accessOf = async (id: string, gated: string, signal: AbortSignal): Promise<HubDetails['access']> => {
+  const accessOf = async (site: HubSite, id: string, gated: string, signal: AbortSignal): Promise<HubDetails['access']> => {
     if (gated === 'no') return 'open';
     if (gated === 'unknown') return 'unknown';
-    if (token() === null) return 'token-needed';
-    const answered = await ask(`/api/models/${id}/auth-check`, signal).catch(() => null);
+    if (tokenOf(site) === null) return 'token-needed';
+    const answered = await ask(site, `/api/models/${id}/auth-check`, signal).catch(() => null);
     if (answered === null) return 'unknown';
     const { status } = answered.reply;
     return status === 200 ? 'granted' : status === 401 || status === 403 ? 'not-granted' : 'unknown';
@@ -110,14 +114,20 @@ export function createHub(o: HubOptions): Hub {
   return {
     search: async ({ text, kind, limit }) => {
       searching?.abort();
+      const site = o.site();
       const own = new AbortController();
       searching = own;
       const query = new URLSearchParams({ search: text, sort: 'downloads', direction: '-1', limit: String(limit), full: 'true' });
       for (const tag of TAGS_OF_KIND[kind]) query.append('filter', tag);
       try {
-        const { document, headers, from, site } = await json(`/api/models?${query}`, null, own.signal);
-        if (!Array.isArray(document)) throw hubGarbledError(site);
-        return { from, site, models: readHubModels(document), hasMore: /rel="?next/.test((headers['link'] ?? '').slice(0, 4_000)) };
+        const { document, headers, from } = await json(site, `/api/models?${query}`, null, own.signal);
+        if (!Array.isArray(document)) throw hubGarbledError(site.origin);
+        return {
+          from,
+          site: site.origin,
+          models: readHubModels(document),
+          hasMore: /rel="?next/.test((headers['link'] ?? '').slice(0, 4_000)),
+        };
       } catch (thrown) {
         throw own.signal.aborted ? hubCancelledError() : thrown;
       } finally {
@@ -127,26 +137,27 @@ export function createHub(o: HubOptions): Hub {
     cancelSearch: () => searching?.abort(),
     model: async (id) => {
       const { signal } = new AbortController();
-      const { document, from, site } = await json(`/api/models/${id}?blobs=true`, id, signal);
+      const site = o.site();
+      const { document, from } = await json(site, `/api/models/${id}?blobs=true`, id, signal);
       const model = readHubModel(document);
-      if (model === null) throw hubGarbledError(site);
+      if (model === null) throw hubGarbledError(site.origin);
       let files = readSiblings(document);
       // A mirror may leave the sizes out.
       if (files.some(({ bytes }) => bytes === null)) {
-        const tree = await json(`/api/models/${model.id}/tree/main?recursive=true`, id, signal).catch(() => null);
+        const tree = await json(site, `/api/models/${model.id}/tree/main?recursive=true`, id, signal).catch(() => null);
         const sized = tree === null ? [] : readTree(tree.document);
         if (sized.length >= files.length) files = sized;
       }
       return {
         from,
-        site,
+        site: site.origin,
         model,
         ...readHubExtras(document),
-        access: await accessOf(model.id, model.gated, signal),
-        offers: readOffers(model.id, site, files),
+        access: await accessOf(site, model.id, model.gated, signal),
+        offers: readOffers(model.id, site.origin, files),
       };
     },
-    hasToken: () => token() !== null,
+    hasToken: () => tokenOf(o.site()) !== null,
     setToken: (next) => {
       if (next === null) o.tokens.forget(tokenName(o.site()));
       else o.tokens.write(tokenName(o.site()), next);
