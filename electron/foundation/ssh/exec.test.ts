@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toPanelError } from '../../../shared/errors.ts';
+import { panelError, toPanelError } from '../../../shared/errors.ts';
 import { hasSshd, panel, startSshd, type TestPanel, type TestSshd } from '../../testing/test-sshd.ts';
 
 const codeOf = async (promise: Promise<unknown>): Promise<string> =>
@@ -10,6 +10,15 @@ const codeOf = async (promise: Promise<unknown>): Promise<string> =>
     () => 'no error',
     (thrown: unknown) => toPanelError(thrown).code,
   );
+
+function cancelledWhileItRuns(): AbortSignal {
+  const source = new AbortController();
+  setTimeout(
+    () => source.abort(panelError({ code: 'hub-cancelled', layer: 'panel', message: 'cancelled', hint: '', retryable: true })),
+    300,
+  );
+  return source.signal;
+}
 
 describe.skipIf(!hasSshd)('commands on a real sshd', () => {
   let sshd: TestSshd;
@@ -55,10 +64,13 @@ describe.skipIf(!hasSshd)('commands on a real sshd', () => {
     expect(answer.stdout.length).toBe(1000);
   });
 
-  it('ends the remote process on a timeout, also for root', async () => {
-    const mark = join(sshd.folder, 'still-here');
-    const slow = host.connection.exec(['sh', '-c', `sleep 2; touch ${mark}; sleep 60`], { timeoutMs: 300 });
-    expect(await codeOf(slow)).toBe('ssh-command-timeout');
+  it.each([
+    ['on a timeout', 'ssh-command-timeout', () => ({ timeoutMs: 300 })],
+    ['when it is cancelled', 'hub-cancelled', () => ({ signal: cancelledWhileItRuns() })],
+  ])('ends the remote process %s, also for root', async (_when, code, options) => {
+    const mark = join(sshd.folder, `still-here-${code}`);
+    const slow = host.connection.exec(['sh', '-c', `sleep 2; touch ${mark}; sleep 60`], options());
+    expect(await codeOf(slow)).toBe(code);
     const deadline = Date.now() + 90_000;
     let left = 'unknown';
     while (left !== '' && Date.now() < deadline) left = (await host.connection.exec(['pgrep', '-f', `touch ${mark}; sleep 60$`])).stdout;

@@ -62,18 +62,19 @@ export interface RunOptions extends Omit<ExecOptions, 'sudo'> {
 }
 
 /**
- * Runs one command to its end. Throws ssh-command-timeout (the remote process is ended), ssh-connection-lost,
- * ssh-channel-refused, login-shell-unusable.
+ * Runs one command to its end. Throws ssh-command-timeout (the remote process is ended, as on the abort of `signal`),
+ * ssh-connection-lost, ssh-channel-refused, login-shell-unusable.
  */
 export async function runCommand(session: Session, argv: readonly string[], options: RunOptions = {}): Promise<ExecResult> {
   const startedAt = session.now();
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const maxBytes = options.maxOutputBytes ?? DEFAULT_MAX_BYTES;
   const limit = new AbortController();
-  const onGone = (): void => limit.abort(session.gone.reason);
+  const ends = options.signal === undefined ? [session.gone] : [session.gone, options.signal];
+  const onEnd = (): void => limit.abort(ends.find(({ aborted }) => aborted)?.reason);
   const timer = setTimeout(() => limit.abort(commandTimeoutError(argv, timeoutMs)), timeoutMs);
-  session.gone.addEventListener('abort', onGone);
-  if (session.gone.aborted) onGone();
+  for (const end of ends) end.addEventListener('abort', onEnd);
+  if (ends.some(({ aborted }) => aborted)) onEnd();
   try {
     const { channel, stdoutGate, stderrGate } = await openCommand(session, 'short', argv, limit.signal);
     return await new Promise<ExecResult>((resolve, reject) => {
@@ -113,7 +114,7 @@ export async function runCommand(session: Session, argv: readonly string[], opti
     });
   } finally {
     clearTimeout(timer);
-    session.gone.removeEventListener('abort', onGone);
+    for (const end of ends) end.removeEventListener('abort', onEnd);
   }
 }
 

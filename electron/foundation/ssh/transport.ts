@@ -17,6 +17,8 @@ export interface ExecOptions {
   readonly stdin?: string | Buffer;
   /** Default 20 000. After it the remote process is ended and `ssh-command-timeout` is thrown. */
   readonly timeoutMs?: number;
+  /** When it aborts, the remote process is ended and the reason is thrown. */
+  readonly signal?: AbortSignal;
   /** Run as root. `purpose` is shown in the password prompt. */
   readonly sudo?: { readonly purpose: string };
   /** Default 4 MiB, stdout and stderr each. */

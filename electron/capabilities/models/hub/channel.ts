@@ -62,12 +62,13 @@ export function openComputerChannel(site: HubSite, environment: Readonly<Record<
 export function openHostChannel(site: HubSite, transport: Pick<Transport, 'exec'>): HubChannel {
   return {
     from: 'host',
-    request: async ({ path, token }) => {
+    request: async ({ path, token, signal }) => {
       const stdin = configOf([`url = ${quoted(`${site.origin}${path}`)}`, ...authorization(token)]);
       const { exitCode, stdout } = await transport.exec(scriptArgv(HOST_SCRIPTS.hubAsk), {
         stdin,
         timeoutMs: TIMEOUT_MS + CONNECT_TIMEOUT_MS,
         maxOutputBytes: MAX_BYTES,
+        signal,
       });
       if (exitCode === 12) throw noCurlError();
       const { reply, curlExitCode, words } = readHostReply(stdout);
