@@ -12,6 +12,7 @@ describe('the proxy of the environment', () => {
       { hostName: 'proxy', port: 3128, login: null },
     ],
     [{ ALL_PROXY: 'http://me:a%40b@proxy' }, { hostName: 'proxy', port: 80, login: 'me:a@b' }],
+    [{ HTTPS_PROXY: 'http://m%e:100%@proxy:8080' }, { hostName: 'proxy', port: 8080, login: 'm%e:100%' }],
     [{ HTTPS_PROXY: 'socks5://proxy:1080' }, null],
     [{ HTTPS_PROXY: 'http://[::1]:3128' }, { hostName: '::1', port: 3128, login: null }],
     [{ HTTPS_PROXY: 'proxy:3128', NO_PROXY: '.lan, huggingface.co' }, null],

@@ -22,8 +22,17 @@ export function proxyOf(hostName: string, environment: Environment): Proxy | nul
   const text = named.includes('://') ? named : `http://${named}`;
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || url.protocol !== 'http:') return null;
-  const login = url.username === '' ? null : `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const login = url.username === '' ? null : `${decoded(url.username)}:${decoded(url.password)}`;
   return { hostName: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 80), login };
+}
+
+/** A `%` that was written without its code stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Whether NO_PROXY lists this host: a name stands for itself and everything below it, `*` for all. */
