@@ -4,6 +4,7 @@ import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts
 import { DEFAULT_PORTS } from '../../../shared/default-ports.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import type { HttpClient, HttpRequest, Peer, Reply } from '../../foundation/http/client.ts';
+import { NGINX_PEER } from '../../foundation/http/https.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { untilOnline } from '../../foundation/ssh/until-online.ts';
 import type { Backends } from '../backends/backends.ts';
@@ -24,7 +25,6 @@ const TIMEOUT_MS = 15_000;
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|::1)$/i;
 const CONNECT_WAIT_MS = 20_000;
 const MAX_BYTES = 4 * 1024 * 1024;
-const NGINX_PEER = { code: 'nginx', layer: 'backend', name: 'nginx' } as const;
 /** No token of anybody; it says in the gateway's log where it comes from. */
 const WRONG_TOKEN = 'ada-panel-check-of-a-wrong-token';
 

@@ -2,6 +2,7 @@ import type { GatewayState, SeenCertificate } from '../../../shared/capabilities
 import { DEFAULT_PORTS } from '../../../shared/default-ports.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { plainText } from '../../../shared/plain-text.ts';
+import { NGINX_PEER } from '../../foundation/http/https.ts';
 import { certificateOfFacts, readShownCertificate, type ShownCertificate } from '../../foundation/http/shown-certificate.ts';
 import type { Connection } from '../../foundation/ssh/transport.ts';
 import type { Gateway } from './gateway.ts';
@@ -53,9 +54,11 @@ function authorityOf({ trust }: GatewayState): SeenCertificate[] {
 
 async function nginxCertificate({ connection, hostName }: Parameters<typeof seenCertificates>[0]): Promise<SeenCertificate[]> {
   if (connection.snapshot.state.kind !== 'online') return [];
-  const place: Place = { kind: 'nginx', place: `${hostName}:${DEFAULT_PORTS.nginx}` };
+  const port = DEFAULT_PORTS.nginx;
+  const place: Place = { kind: 'nginx', place: `${hostName}:${port}` };
   try {
-    const shown = await readShownCertificate(await connection.tunnel('127.0.0.1', DEFAULT_PORTS.nginx), TIMEOUT_MS);
+    const target = { peer: NGINX_PEER, hostName, port, timeoutMs: TIMEOUT_MS };
+    const shown = await readShownCertificate(await connection.tunnel('127.0.0.1', port), target);
     return [row(place, shown, null)];
   } catch (thrown) {
     return [row(place, null, toPanelError(thrown).message)];

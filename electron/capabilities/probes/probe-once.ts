@@ -3,13 +3,12 @@ import { DEFAULT_PORTS } from '../../../shared/default-ports.ts';
 import { outcomeOfError } from '../../../shared/diagnosis/answers.ts';
 import { type CodedError, toPanelError } from '../../../shared/errors.ts';
 import type { Reply } from '../../foundation/http/client.ts';
+import { NGINX_PEER } from '../../foundation/http/https.ts';
 import type { JsonClient } from '../backends/json-client.ts';
 import { readReadiness, SHIM_PEER } from '../backends/shim-readiness.ts';
 
 const PROBE_TIMEOUT_MS = 5_000;
 const MAX_PROBE_BYTES = 64 * 1024;
-
-const NGINX_PEER = { code: 'nginx', layer: 'backend', name: 'nginx' } as const;
 
 /** The result of one request; the caller adds its times. */
 export type Finding = Pick<Probe, 'outcome' | 'latencyMs' | 'reasons' | 'error'>;

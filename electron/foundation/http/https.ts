@@ -6,6 +6,7 @@ import { openTrusted, type TlsTarget } from './trust.ts';
 const HTTPS_PORT = 443;
 
 export const GATEWAY_PEER: Peer = { code: 'gateway', layer: 'gateway', name: 'The gateway', mayBePinned: true };
+export const NGINX_PEER: Peer = { code: 'nginx', layer: 'backend', name: 'nginx' };
 
 /** Connections over TLS, the certificate judged before a byte is sent; for the requests of node:http. */
 export class TrustedAgent extends Agent {

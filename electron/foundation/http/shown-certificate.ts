@@ -1,6 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { connect, type PeerCertificate } from 'node:tls';
+import { hasCode, type PanelException } from '../../../shared/errors.ts';
 import { certificateFacts } from './certificate-verdict.ts';
+import { handshakeError, silentError, type TlsTarget } from './trust.ts';
 
 const MAX_TEXT_CHARS = 300;
 
@@ -27,18 +29,32 @@ function fromFacts(facts: Readonly<Record<string, string>>): ShownCertificate {
   return { subject: text('subject'), issuer: text('issuer'), names, endsAt: Number.isNaN(endsAt) ? null : endsAt };
 }
 
-/** The certificate that a server presents over a connection, whoever signed it; nothing is sent to it. Null = it has no TLS. Never rejects. */
-export function readShownCertificate(below: Duplex, timeoutMs: number): Promise<ShownCertificate | null> {
-  return new Promise((resolve) => {
+/**
+ * The certificate that a server presents over a connection, whoever signed it; nothing is sent to it. Null = it answers without TLS.
+ * Throws …-unreachable, …-silent, …-handshake-refused, …-client-certificate-required; the peer's code comes first.
+ */
+export function readShownCertificate(
+  below: Duplex,
+  { peer, hostName, port, timeoutMs }: Pick<TlsTarget, 'peer' | 'hostName' | 'port' | 'timeoutMs'>,
+): Promise<ShownCertificate | null> {
+  return new Promise((resolve, reject) => {
     const socket = connect({ socket: below, rejectUnauthorized: false });
-    const end = (found: ShownCertificate | null): void => {
+    const end = (): void => {
       clearTimeout(timer);
       socket.destroy();
       below.destroy();
-      resolve(found);
     };
-    const timer = setTimeout(() => end(null), timeoutMs);
-    socket.on('error', () => end(null));
-    socket.once('secureConnect', () => end(shownCertificate(socket.getPeerCertificate())));
+    const fail = (error: PanelException): void => {
+      end();
+      if (hasCode(error.panelError, `${peer.code}-no-tls`)) resolve(null);
+      else reject(error);
+    };
+    const timer = setTimeout(() => fail(silentError(peer, hostName, port, timeoutMs)), timeoutMs);
+    socket.on('error', (cause) => fail(handshakeError(peer, hostName, port, cause)));
+    socket.once('secureConnect', () => {
+      const shown = shownCertificate(socket.getPeerCertificate());
+      end();
+      resolve(shown);
+    });
   });
 }

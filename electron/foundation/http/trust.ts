@@ -47,7 +47,7 @@ export async function openTrusted(target: TlsTarget): Promise<TLSSocket> {
       below?.destroy();
       reject(error);
     };
-    socket.once('error', (cause) => fail(unreachableError(peer, hostName, port, cause)));
+    socket.once('error', (cause) => fail(handshakeError(peer, hostName, port, cause)));
     socket.once('secureConnect', () => {
       const verifyError = socket.authorized ? null : String(socket.authorizationError);
       const refusal = judgeCertificate({ shown: socket.getPeerCertificate(true), verifyError, hostName, peer, trust });
@@ -59,11 +59,12 @@ export async function openTrusted(target: TlsTarget): Promise<TLSSocket> {
   });
 }
 
-function unreachableError(peer: Peer, hostName: string, port: number, cause: Error & { readonly code?: string }): PanelException {
+/** Why a handshake failed: …-no-tls only where a server answered without TLS. */
+export function handshakeError(peer: Peer, hostName: string, port: number, cause: Error & { readonly code?: string }): PanelException {
   const where = `${hostName}:${port}`;
   const alert = tlsAlertError(peer, cause);
   if (alert !== null) return alert;
-  if (cause.code === 'EPROTO' || /wrong version number|packet length too long/i.test(cause.message)) {
+  if ((cause.code === 'EPROTO' && !/alert/i.test(cause.message)) || /wrong version number|packet length too long/i.test(cause.message)) {
     return peerError(peer, {
       code: 'no-tls',
       message: `${where} does not support TLS.`,
@@ -87,7 +88,7 @@ function unreachableError(peer: Peer, hostName: string, port: number, cause: Err
   });
 }
 
-function silentError(peer: Peer, hostName: string, port: number, timeoutMs: number): PanelException {
+export function silentError(peer: Peer, hostName: string, port: number, timeoutMs: number): PanelException {
   return peerError(peer, {
     code: 'silent',
     layer: 'network',
