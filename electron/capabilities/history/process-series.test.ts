@@ -48,6 +48,11 @@ describe('rows of VRAM per process', () => {
     const rows = series.rowsOf(many, 1);
     expect(rows.size).toBe(101);
     expect([...(rows.get(`${GPU} others`) ?? [])]).toEqual([1, 100]);
+    // An hour later there is room for a new one beside those that are still there.
+    const present = [process(null, 2, '/opt/program-0'), process('invokeai.service', 3)];
+    expect([...series.rowsOf(present, 1_800_000).keys()]).toContain(`${GPU} others`);
+    expect([...series.rowsOf(present, 3_600_002).keys()]).toEqual([`${GPU} program program-0`, INVOKEAI, `${GPU} others`]);
+    expect([...series.rowsOf(present, 3_600_003).keys()]).toEqual([`${GPU} program program-0`, INVOKEAI]);
   });
 });
 

@@ -3,6 +3,8 @@ import { holderOf, processSubject } from '../../../shared/process-subjects.ts';
 
 /** Holders of one host that are stored apart; programs beyond it are summed up as `others`. */
 const MAX_HOLDERS = 100;
+/** A holder that was not in a list for so long makes room for another. */
+const FORGET_AFTER_MS = 3_600_000;
 
 /** Rows of the series `process` by subject, each a time and MiB. */
 export type ProcessRows = ReadonlyMap<string, Float64Array>;
@@ -17,22 +19,23 @@ export interface ProcessSeries {
  * gets one row of 0 MiB, so that its end is known from a gap in the readings.
  */
 export function createProcessSeries(): ProcessSeries {
-  const known = new Set<string>();
+  /** Time of the last list with each holder, epoch ms. */
+  const known = new Map<string, number>();
   let before = new Set<string>();
 
-  const subjectOf = (process: GpuProcess): string => {
+  const subjectOf = (process: GpuProcess, atMs: number): string => {
     const subject = processSubject(process.gpuUuid, holderOf(process));
-    if (known.has(subject)) return subject;
-    if (known.size >= MAX_HOLDERS) return processSubject(process.gpuUuid, { kind: 'others', name: '' });
-    known.add(subject);
+    if (!known.has(subject) && known.size >= MAX_HOLDERS) return processSubject(process.gpuUuid, { kind: 'others', name: '' });
+    known.set(subject, atMs);
     return subject;
   };
 
   return {
     rowsOf: (processes, atMs) => {
+      for (const [subject, lastMs] of known) if (atMs - lastMs > FORGET_AFTER_MS) known.delete(subject);
       const held = new Map<string, number>();
       for (const process of processes) {
-        const subject = subjectOf(process);
+        const subject = subjectOf(process, atMs);
         held.set(subject, (held.get(subject) ?? 0) + (process.memoryUsedMiB ?? Number.NaN));
       }
       const present = new Set(held.keys());

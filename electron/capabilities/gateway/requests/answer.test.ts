@@ -79,6 +79,14 @@ describe('requests of a range', () => {
     expect(clients[0]).toMatchObject({ name: 'other', requests: 700 });
   });
 
+  it('have their own names again once the names before them are older than the longest range', () => {
+    const tally = tallyOf(...Array.from({ length: 1_000 }, (_, i) => ({ client: `c${i}`, route: `/v1/r${i}` })));
+    const laterMs = T0 + KEEP_MS + 2 * MINUTE_MS;
+    tally.prune(laterMs);
+    tally.add(request({ atMs: laterMs, client: 'new', route: '/v1/new' }));
+    expect([...tally.cells(T0, laterMs + MINUTE_MS, [])]).toMatchObject([[laterMs, { client: 'new', route: '/v1/new' }]]);
+  });
+
   it('of more kinds than memory is for cost the oldest minutes, and that is known', () => {
     const flood = new RequestTally();
     for (let minute = 0; minute < 300; minute += 1) {

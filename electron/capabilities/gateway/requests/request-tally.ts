@@ -23,10 +23,12 @@ export function passes(request: Pick<LoggedRequest, RequestFilter['field']>, fil
   return filters.every(({ field, value, isOut }) => (request[field] === value) !== isOut);
 }
 
+const emptyNames = () => ({ route: new Set<string>(), backendClass: new Set<string>(), client: new Set<string>() });
+
 /** Counts requests by minute, so that any range and filter can be answered without the log. Times are the panel's. */
 export class RequestTally {
   readonly #minutes = new Map<number, Map<string, Cell>>();
-  readonly #names = { route: new Set<string>(), backendClass: new Set<string>(), client: new Set<string>() };
+  #names = emptyNames();
   #cells = 0;
   /** Times that were dropped to save memory end here, epoch ms; null = none were. */
   droppedUntilMs: number | null = null;
@@ -51,8 +53,22 @@ export class RequestTally {
     if (request.elapsedMs !== null) addLatency(cell.latency, request.elapsedMs);
   }
 
-  /** Drops what is older than the longest range, and the oldest minutes of too many cells. */
+  /** Drops what is older than the longest range, and the oldest minutes of too many cells; names that are left in none make room for others. */
   prune(nowMs: number): void {
+    const before = this.#minutes.size;
+    this.#dropMinutes(nowMs);
+    if (this.#minutes.size === before) return;
+    this.#names = emptyNames();
+    for (const cells of this.#minutes.values()) {
+      for (const { route, backendClass, client } of cells.values()) {
+        this.#limited('route', route);
+        this.#limited('backendClass', backendClass);
+        this.#limited('client', client);
+      }
+    }
+  }
+
+  #dropMinutes(nowMs: number): void {
     const minutes = [...this.#minutes.keys()].sort((a, b) => a - b);
     for (const minute of minutes) {
       const isTooMany = this.#cells > MAX_CELLS;
@@ -73,7 +89,7 @@ export class RequestTally {
 
   #limited(field: 'route' | 'backendClass' | 'client', name: string | null): string | null {
     const names = this.#names[field];
-    if (name === null || names.has(name)) return name;
+    if (name === null || name === OTHER_NAME || names.has(name)) return name;
     if (names.size >= MAX_NAMES) return OTHER_NAME;
     names.add(name);
     return name;
