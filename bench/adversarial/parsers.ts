@@ -476,7 +476,7 @@ export const PARSERS: readonly Parser[] = [
   reads('gateway: request in its log', parseRequestLine, '{"ts":1795000000,"status":200,"path":"', '{"', '[', '"client":"'),
   readsJson(
     'gateway: names in its log',
-    (text) => ({ ts: 1_795_000_000, status: 200, path: text, client: text }),
+    (text) => ({ ts: 1_795_000_000, status: 200, path: text, backend_class: text }),
     (document) => parseRequestLine(JSON.stringify(document)),
     '/',
     'Bearer ',

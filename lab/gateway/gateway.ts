@@ -3,7 +3,6 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import type { Socket } from 'node:net';
 import { makeCertificate } from '../base/certificate.ts';
 import type { LabFault } from '../base/faults.ts';
-import { TOKEN } from './client.ts';
 import { Health } from './health.ts';
 import { ToolCounters } from './observability.ts';
 import { RequestLog, type WriteLog } from './request-log.ts';
@@ -14,6 +13,8 @@ import { Tools } from './tools.ts';
 /** The real one waits this long after a sweep. */
 const SWEEP_INTERVAL_MS = 30_000;
 const YEARS_2 = 730;
+/** The token that it takes. */
+const TOKEN = 'lab-token-5f1c';
 
 /** A simulated gateway on two loopback ports. */
 export interface LabGateway {

@@ -13,8 +13,6 @@ export interface RequestLine {
   readonly path: string;
   readonly status: number;
   readonly id: string;
-  /** Who sent it, as a hash of the token; null = not logged, as of the gateway's own version. */
-  readonly client?: string | null;
   /** What a chat adds. */
   readonly more?: Readonly<Record<string, unknown>>;
 }
@@ -59,9 +57,8 @@ export class RequestLog {
   }
 }
 
-function textOf({ atMs, elapsedMs, method, path, status, id, client = null, more = {} }: RequestLine): string {
+function textOf({ atMs, elapsedMs, method, path, status, id, more = {} }: RequestLine): string {
   const line: Readonly<Record<string, unknown>> = {
-    ...(client === null ? {} : { client }),
     ...{ duration_ms: Math.round(elapsedMs * 100) / 100, method, path, request_id: id, status, stream: false, ts: atMs / 1000 },
     ...more,
   };

@@ -4,7 +4,6 @@ import { isRecord } from '../../shared/record.ts';
 import type { LabFault } from '../base/faults.ts';
 import { protocolFaultOf, readBody, sendJson } from '../base/http.ts';
 import { answerChat } from './chat.ts';
-import { clientOfToken } from './client.ts';
 import type { Health } from './health.ts';
 import { type Answer, generate } from './images.ts';
 import type { ToolCounters } from './observability.ts';
@@ -61,13 +60,8 @@ export async function answerApi(request: IncomingMessage, response: ServerRespon
     path,
     status: answer.status,
     id,
-    client: clientOf(request),
   });
   send(response, { ...answer, headers: { 'x-request-id': id, ...answer.headers } }, context.faults);
-}
-
-function clientOf({ headers }: IncomingMessage): string | null {
-  return headers.authorization === undefined ? null : clientOfToken(headers.authorization);
 }
 
 function fieldsOf(body: string): Readonly<Record<string, unknown>> | null {

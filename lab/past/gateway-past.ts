@@ -1,13 +1,12 @@
 import type { LabPastPart, PastBackendChange, PastRun } from '../../shared/lab-past.ts';
 import { backendLink, endpointLink, GATEWAY_LINK } from '../../shared/link-subjects.ts';
 import { BACKENDS, IMAGES_CLASS } from '../gateway/backends.ts';
-import { clientOfToken, TOKEN } from '../gateway/client.ts';
 import { othersAt } from '../gateway/slots.ts';
 import type { Simulation } from '../host/simulation.ts';
 import type { QueueItem } from '../invokeai/queue-item.ts';
 import { INVOKEAI, NGINX, SHIM } from '../systemd/unit-definitions.ts';
 import type { PastRecorder } from './recorder.ts';
-import { CLIENTS, type PastRequests } from './requests.ts';
+import type { PastRequests } from './requests.ts';
 import { Rows } from './rows.ts';
 
 /** As the panel polls while its window is hidden, and while it is shown. */
@@ -16,7 +15,6 @@ const LINKS_MS = 30_000;
 /** Every second image is asked for through the gateway, every sixth by this panel. */
 const THROUGH_GATEWAY = 2;
 const BY_PANEL = 6;
-const PANEL_CLIENT = clientOfToken(`Bearer ${TOKEN}`);
 /** Somebody else's image holds the other slot for a while after every so many of them. */
 const FULL_EVERY = 9;
 
@@ -114,7 +112,7 @@ export class GatewayPast {
   ): void {
     const { itemId, elapsedMs, model, error } = o;
     const isOfPanel = itemId % BY_PANEL === 0 || error !== null;
-    this.#requests.image(atMs, { elapsedMs, status: error === null ? 200 : 502, client: isOfPanel ? PANEL_CLIENT : CLIENTS.studio });
+    this.#requests.image(atMs, { elapsedMs, status: error === null ? 200 : 502 });
     if (!isOfPanel) return;
     this.#panelRequests.add(atMs, error === null ? 1 : 0, 0, 0, error === null ? 0 : 1, error === null ? elapsedMs : Number.NaN);
     this.#runs.push({ at: atMs, model, elapsedMs, error: error === null ? null : `${error.type}: ${error.message}` });

@@ -8,8 +8,6 @@ const CHATS = [
   { backend: 'ollama', model: 'llama3.1:8b', meanMs: 2_600 },
 ] as const;
 const RETRY_MS = 20_000;
-/** Hashes of the tokens of others, as the log has them. */
-export const CLIENTS = { studio: '5b1f0c9a27de', chat: 'c07e41d2936b', agent: '1f88ab30e5c4' } as const;
 
 /** The gateway's log of requests over the lab's past. */
 export class PastRequests {
@@ -23,7 +21,7 @@ export class PastRequests {
   }
 
   /** An image that ended at `atMs`. */
-  image(atMs: number, o: { readonly elapsedMs: number; readonly status: number; readonly client: string }): void {
+  image(atMs: number, o: { readonly elapsedMs: number; readonly status: number }): void {
     this.#add({ atMs, path: '/v1/images/generations', ...o });
   }
 
@@ -42,7 +40,6 @@ export class PastRequests {
       elapsedMs: between(this.#random, 1, 6),
       path: '/v1/images/generations',
       status: o.isReady ? 429 : 503,
-      client: CLIENTS.studio,
     });
   }
 
@@ -55,7 +52,6 @@ export class PastRequests {
       elapsedMs: isFailed ? between(this.#random, 3, 40) : elapsedMs,
       path: '/v1/chat/completions',
       status: isFailed ? 502 : 200,
-      client: this.#random() < 0.7 ? CLIENTS.chat : CLIENTS.agent,
       more: {
         backend,
         backend_class: backend,
@@ -73,7 +69,6 @@ export class PastRequests {
     readonly elapsedMs: number;
     readonly path: string;
     readonly status: number;
-    readonly client: string;
     readonly more?: Readonly<Record<string, unknown>>;
   }): void {
     this.lines.push({ ...o, method: 'POST', id: `req-${randomHex(this.#random, 24)}` });

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { EpochMs, HostId, Numbers } from '../../identifiers.ts';
 
-/** A field of a logged request that requests can be filtered and grouped by. */
-export const RequestField = z.enum(['route', 'backendClass', 'client', 'status']);
-export type RequestField = z.infer<typeof RequestField>;
+/** A field of a logged request that requests can be filtered by. */
+const RequestField = z.enum(['route', 'backendClass', 'status']);
 
 /** Only requests with this value, or, with `isOut`, only those without it; null = not logged. */
 export const RequestFilter = z
@@ -38,7 +37,7 @@ const Counts = {
 export const RequestCounts = z.object(Counts).readonly();
 export type RequestCounts = z.infer<typeof RequestCounts>;
 
-/** The requests of one client or of one route. */
+/** The requests of one route. */
 export const RequestGroup = z.object({ ...Counts, name: z.string().nullable(), lastAt: EpochMs }).readonly();
 export type RequestGroup = z.infer<typeof RequestGroup>;
 
@@ -62,7 +61,6 @@ export const GatewayRequests = z.discriminatedUnion('kind', [
     /** The stretches of the range that the log covers; between them its lines are lost. */
     covered: z.array(z.object({ fromMs: EpochMs, toMs: EpochMs })),
     total: RequestCounts,
-    clients: z.array(RequestGroup),
     routes: z.array(RequestGroup),
     buckets: Numbers,
   }),

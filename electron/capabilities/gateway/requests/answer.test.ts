@@ -11,7 +11,6 @@ const request = (over: Partial<LoggedRequest>): LoggedRequest => ({
   elapsedMs: 1000,
   route: '/v1/images/generations',
   backendClass: null,
-  client: 'a',
   ...over,
 });
 const tallyOf = (...requests: readonly Partial<LoggedRequest>[]): RequestTally => {
@@ -30,7 +29,7 @@ describe('requests of a range', () => {
   const tally = tallyOf(
     {},
     { elapsedMs: 3000 },
-    { status: 429, elapsedMs: 2, client: 'b' },
+    { status: 429, elapsedMs: 2, route: '/v1/models' },
     { status: 503, elapsedMs: 1, atMs: T0 + MINUTE_MS },
     { status: 502, atMs: T0 + MINUTE_MS },
     { atMs: T0 - MINUTE_MS },
@@ -57,40 +56,41 @@ describe('requests of a range', () => {
     expect(answer.covered).toEqual(covered);
   });
 
-  it('are grouped by client and route, and filtered to and out', () => {
-    expect(answerRequests(tally, ALL, query).clients.map(({ name, requests }) => [name, requests])).toEqual([
-      ['a', 4],
-      ['b', 1],
+  it('are grouped by route, and filtered to and out', () => {
+    expect(answerRequests(tally, ALL, query).routes.map(({ name, requests }) => [name, requests])).toEqual([
+      ['/v1/images/generations', 4],
+      ['/v1/models', 1],
     ]);
-    const only = answerRequests(tally, ALL, { ...query, filters: [{ field: 'client', value: 'b', isOut: false }] });
+    const only = answerRequests(tally, ALL, { ...query, filters: [{ field: 'route', value: '/v1/models', isOut: false }] });
     expect(only.total).toMatchObject({ requests: 1, rejected429: 1 });
     const without = answerRequests(tally, ALL, { ...query, filters: [{ field: 'status', value: 503, isOut: true }] });
     expect(without.total).toMatchObject({ requests: 4, rejected503: 0 });
-    const unnamed = answerRequests(tallyOf({ client: null }), ALL, { ...query, filters: [{ field: 'client', value: null, isOut: false }] });
-    expect(unnamed.clients).toMatchObject([{ name: null, requests: 1 }]);
+    const both = tallyOf({}, { backendClass: 'ollama' });
+    const unnamed = answerRequests(both, ALL, { ...query, filters: [{ field: 'backendClass', value: null, isOut: false }] });
+    expect(unnamed.total).toMatchObject({ requests: 1 });
   });
 
   it('older than the longest range are dropped, and names beyond a bound are counted together', () => {
     const old = tallyOf({ atMs: T0 - KEEP_MS - MINUTE_MS }, {});
     old.prune(T0);
     expect([...old.cells(0, T0 + MINUTE_MS, [])]).toHaveLength(1);
-    const many = tallyOf(...Array.from({ length: 1_000 }, (_, i) => ({ client: `c${i}` })));
-    const { clients } = answerRequests(many, ALL, query);
-    expect(clients[0]).toMatchObject({ name: 'other', requests: 700 });
+    const many = tallyOf(...Array.from({ length: 1_000 }, (_, i) => ({ route: `/v1/r${i}` })));
+    const { routes } = answerRequests(many, ALL, query);
+    expect(routes[0]).toMatchObject({ name: 'other', requests: 700 });
   });
 
   it('have their own names again once the names before them are older than the longest range', () => {
-    const tally = tallyOf(...Array.from({ length: 1_000 }, (_, i) => ({ client: `c${i}`, route: `/v1/r${i}` })));
+    const tally = tallyOf(...Array.from({ length: 1_000 }, (_, i) => ({ backendClass: `c${i}`, route: `/v1/r${i}` })));
     const laterMs = T0 + KEEP_MS + 2 * MINUTE_MS;
     tally.prune(laterMs);
-    tally.add(request({ atMs: laterMs, client: 'new', route: '/v1/new' }));
-    expect([...tally.cells(T0, laterMs + MINUTE_MS, [])]).toMatchObject([[laterMs, { client: 'new', route: '/v1/new' }]]);
+    tally.add(request({ atMs: laterMs, backendClass: 'new', route: '/v1/new' }));
+    expect([...tally.cells(T0, laterMs + MINUTE_MS, [])]).toMatchObject([[laterMs, { backendClass: 'new', route: '/v1/new' }]]);
   });
 
   it('of more kinds than memory is for cost the oldest minutes, and that is known', () => {
     const flood = new RequestTally();
     for (let minute = 0; minute < 300; minute += 1) {
-      for (let client = 0; client < 250; client += 1) flood.add(request({ atMs: T0 + minute * MINUTE_MS, client: `c${client}` }));
+      for (let route = 0; route < 250; route += 1) flood.add(request({ atMs: T0 + minute * MINUTE_MS, route: `/v1/r${route}` }));
     }
     flood.prune(T0 + 300 * MINUTE_MS);
     expect(flood.droppedUntilMs).toBe(T0 + 60 * MINUTE_MS);

@@ -41,7 +41,7 @@ function countsOf({ requests, rejected429, rejected503, errors, latency }: Sum):
   return { requests, rejected429, rejected503, errors, p50Ms, p95Ms };
 }
 
-/** Requests of a range: in buckets, in total, by client and by route, the most first. A bucket that the log does not cover is NaN. */
+/** Requests of a range: in buckets, in total and by route, the most first. A bucket that the log does not cover is NaN. */
 export function answerRequests(
   tally: RequestTally,
   covered: readonly Covered[],
@@ -49,19 +49,16 @@ export function answerRequests(
 ): {
   readonly buckets: Float64Array;
   readonly total: RequestCounts;
-  readonly clients: RequestGroup[];
   readonly routes: RequestGroup[];
   readonly covered: Covered[];
 } {
   const count = Math.min(REQUEST_LIMITS.buckets, Math.max(1, Math.ceil((toMs - fromMs) / bucketMs)));
   const sums = new Map<number, Sum>();
   const total = begin();
-  const clients = new Map<string | null, Sum>();
   const routes = new Map<string | null, Sum>();
   for (const [minuteMs, cell] of tally.cells(fromMs, toMs, filters)) {
     add(total, cell);
     add(sumOf(sums, Math.floor((minuteMs - fromMs) / bucketMs)), cell);
-    add(sumOf(clients, cell.client), cell);
     add(sumOf(routes, cell.route), cell);
   }
   const inRange = covered
@@ -77,7 +74,7 @@ export function answerRequests(
     const cells = [sum?.accepted ?? 0, rejected429, rejected503, errors, p50Ms ?? Number.NaN, p95Ms ?? Number.NaN];
     buckets.set(cells, at * REQUEST_BUCKET_WIDTH + 1);
   }
-  return { buckets, total: countsOf(total), clients: groupsOf(clients), routes: groupsOf(routes), covered: inRange };
+  return { buckets, total: countsOf(total), routes: groupsOf(routes), covered: inRange };
 }
 
 function sumOf<K>(sums: Map<K, Sum>, key: K): Sum {

@@ -13,7 +13,6 @@ export interface LoggedRequest {
   readonly route: string;
   /** Null = not logged. */
   readonly backendClass: string | null;
-  readonly client: string | null;
 }
 
 const MAX_LINE_CHARS = 1_000;
@@ -22,10 +21,8 @@ const MAX_NAME_CHARS = 60;
 const MIN_TIME_MS = Date.UTC(2020, 0, 1);
 /** A part of a path that names one thing: an id, a file, a hash. */
 const ID = /^(?:\d+|[0-9a-f-]{12,}|req-[0-9a-f]+|replay-[0-9a-f]+|\d{9,}_[0-9a-f]+\.[a-z]+)$/i;
-/** Fields that name a client, the most telling first. The gateway's own version logs none; a token in clear is not one of them. */
-const CLIENT_FIELDS = ['client', 'client_id', 'client_name', 'user', 'token_id', 'token_hash', 'client_ip', 'remote_addr'] as const;
 
-/** One line of requests.jsonl, `{duration_ms, method, path, status, ts, …}`; null = no request. Never throws. */
+/** One line of requests.jsonl, `{duration_ms, method, path, status, ts, …}`, which has no client; null = no request. Never throws. */
 export function parseRequestLine(line: string): LoggedRequest | null {
   if (line.length > MAX_LINE_CHARS) return null;
   let row: unknown;
@@ -45,7 +42,6 @@ export function parseRequestLine(line: string): LoggedRequest | null {
     elapsedMs: typeof elapsed === 'number' && Number.isFinite(elapsed) && elapsed >= 0 ? elapsed : null,
     route: routeOf(path),
     backendClass: nameOf(row['backend_class']),
-    client: CLIENT_FIELDS.map((field) => nameOf(row[field])).find((name) => name !== null) ?? null,
   };
 }
 

@@ -11,8 +11,8 @@ const MAX_CELLS = 60_000;
 const MAX_NAMES = 300;
 export const OTHER_NAME = 'other';
 
-/** The requests of one minute with the same route, class, client and status. */
-export interface Cell extends Pick<LoggedRequest, 'route' | 'backendClass' | 'client' | 'status'> {
+/** The requests of one minute with the same route, class and status. */
+export interface Cell extends Pick<LoggedRequest, 'route' | 'backendClass' | 'status'> {
   count: number;
   lastMs: number;
   readonly latency: LatencyDigest;
@@ -23,7 +23,7 @@ export function passes(request: Pick<LoggedRequest, RequestFilter['field']>, fil
   return filters.every(({ field, value, isOut }) => (request[field] === value) !== isOut);
 }
 
-const emptyNames = () => ({ route: new Set<string>(), backendClass: new Set<string>(), client: new Set<string>() });
+const emptyNames = () => ({ route: new Set<string>(), backendClass: new Set<string>() });
 
 /** Counts requests by minute, so that any range and filter can be answered without the log. Times are the panel's. */
 export class RequestTally {
@@ -38,13 +38,12 @@ export class RequestTally {
     if (this.droppedUntilMs !== null && minute < this.droppedUntilMs) return;
     const route = this.#limited('route', request.route) ?? OTHER_NAME;
     const backendClass = this.#limited('backendClass', request.backendClass);
-    const client = this.#limited('client', request.client);
-    const key = JSON.stringify([route, backendClass, client, request.status]);
+    const key = JSON.stringify([route, backendClass, request.status]);
     const cells = this.#minutes.get(minute) ?? new Map<string, Cell>();
     this.#minutes.set(minute, cells);
     let cell = cells.get(key);
     if (cell === undefined) {
-      cell = { route, backendClass, client, status: request.status, count: 0, lastMs: request.atMs, latency: new Map() };
+      cell = { route, backendClass, status: request.status, count: 0, lastMs: request.atMs, latency: new Map() };
       cells.set(key, cell);
       this.#cells += 1;
     }
@@ -60,10 +59,9 @@ export class RequestTally {
     if (this.#minutes.size === before) return;
     this.#names = emptyNames();
     for (const cells of this.#minutes.values()) {
-      for (const { route, backendClass, client } of cells.values()) {
+      for (const { route, backendClass } of cells.values()) {
         this.#limited('route', route);
         this.#limited('backendClass', backendClass);
-        this.#limited('client', client);
       }
     }
   }
@@ -87,7 +85,7 @@ export class RequestTally {
     }
   }
 
-  #limited(field: 'route' | 'backendClass' | 'client', name: string | null): string | null {
+  #limited(field: 'route' | 'backendClass', name: string | null): string | null {
     const names = this.#names[field];
     if (name === null || name === OTHER_NAME || names.has(name)) return name;
     if (names.size >= MAX_NAMES) return OTHER_NAME;

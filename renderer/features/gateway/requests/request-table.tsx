@@ -1,6 +1,5 @@
 import { IconFilter, IconFilterOff } from '@tabler/icons-react';
-import { useMemo } from 'react';
-import type { RequestField, RequestFilter, RequestGroup } from '../../../../shared/capabilities/gateway/requests.ts';
+import type { RequestFilter, RequestGroup } from '../../../../shared/capabilities/gateway/requests.ts';
 import { formatCount } from '../../../../shared/format.ts';
 import { Age } from '../../../ui/age.tsx';
 import type { MenuEntry } from '../../../ui/context-menu.ts';
@@ -34,65 +33,64 @@ const latency = (id: 'p50Ms' | 'p95Ms', label: string, dropOrder: number): DataC
   cell: (row) => describeLatencyMs(row[id]),
 });
 
-function columnsOf(field: 'client' | 'route', label: string): readonly DataColumn<RequestGroup>[] {
-  return [
-    {
-      id: field,
-      label,
-      minWidth: 170,
-      sortBy: ({ name }) => name,
-      title: ({ name }) => nameOfGroup(name),
-      cell: ({ name }) =>
-        name === null ? <span className="ada-quiet">{nameOfGroup(name)}</span> : <span className="ada-mono">{name}</span>,
-    },
-    count('requests', REQUESTS_TEXT.columnRequests, 96),
-    count('errors', REQUESTS_TEXT.columnErrors, 84, 3),
-    count('rejected429', '429', 72),
-    count('rejected503', '503', 72),
-    latency('p50Ms', 'p50', 2),
-    latency('p95Ms', 'p95', 4),
-    {
-      id: 'last',
-      label: REQUESTS_TEXT.lastSeen,
-      kind: 'number',
-      width: 110,
-      dropOrder: 1,
-      sortBy: ({ lastAt }) => lastAt,
-      cell: ({ lastAt }) => <Age at={lastAt} />,
-    },
-  ];
-}
+const COLUMNS: readonly DataColumn<RequestGroup>[] = [
+  {
+    id: 'route',
+    label: REQUESTS_TEXT.route,
+    minWidth: 170,
+    sortBy: ({ name }) => name,
+    title: ({ name }) => nameOfGroup(name),
+    cell: ({ name }) => (name === null ? <span className="ada-quiet">{nameOfGroup(name)}</span> : <span className="ada-mono">{name}</span>),
+  },
+  count('requests', REQUESTS_TEXT.columnRequests, 96),
+  count('errors', REQUESTS_TEXT.columnErrors, 84, 3),
+  count('rejected429', '429', 72),
+  count('rejected503', '503', 72),
+  latency('p50Ms', 'p50', 2),
+  latency('p95Ms', 'p95', 4),
+  {
+    id: 'last',
+    label: REQUESTS_TEXT.lastSeen,
+    kind: 'number',
+    width: 110,
+    dropOrder: 1,
+    sortBy: ({ lastAt }) => lastAt,
+    cell: ({ lastAt }) => <Age at={lastAt} />,
+  },
+];
 
-/** Requests by client or by route; Enter on a row shows only its requests. */
+/** Requests by route; Enter on a row shows only its requests. */
 export function RequestTable({
-  field,
   rows,
   isStale,
   onFilter,
 }: {
-  readonly field: Extract<RequestField, 'client' | 'route'>;
   /** Null = loading. */
   readonly rows: readonly RequestGroup[] | null;
   readonly isStale: boolean;
   readonly onFilter: (filter: RequestFilter) => void;
 }) {
-  const columns = useMemo(() => columnsOf(field, field === 'client' ? REQUESTS_TEXT.client : REQUESTS_TEXT.route), [field]);
   const menuOf = (row: RequestGroup): readonly MenuEntry[] => [
-    { id: 'only', label: REQUESTS_TEXT.filterTo, icon: IconFilter, run: () => onFilter({ field, value: row.name, isOut: false }) },
-    { id: 'out', label: REQUESTS_TEXT.filterOut, icon: IconFilterOff, run: () => onFilter({ field, value: row.name, isOut: true }) },
+    { id: 'only', label: REQUESTS_TEXT.filterTo, icon: IconFilter, run: () => onFilter({ field: 'route', value: row.name, isOut: false }) },
+    {
+      id: 'out',
+      label: REQUESTS_TEXT.filterOut,
+      icon: IconFilterOff,
+      run: () => onFilter({ field: 'route', value: row.name, isOut: true }),
+    },
     copyEntry(TEXT.copyName, nameOfGroup(row.name)),
     copyEntry(TEXT.copyRow, describeGroup(row)),
   ];
   return (
     <DataTable
-      id={`gateway.requests.${field}`}
-      caption={field === 'client' ? REQUESTS_TEXT.byClient : REQUESTS_TEXT.byRoute}
-      columns={columns}
+      id="gateway.requests.route"
+      caption={REQUESTS_TEXT.byRoute}
+      columns={COLUMNS}
       rows={rows}
       rowKey={({ name }) => name ?? ''}
       rowName={({ name }) => nameOfGroup(name)}
       rowMenu={menuOf}
-      onRowOpen={({ name }) => onFilter({ field, value: name, isOut: false })}
+      onRowOpen={({ name }) => onFilter({ field: 'route', value: name, isOut: false })}
       empty={<p className="ada-quiet">{REQUESTS_TEXT.noRequests}</p>}
       isStale={isStale}
     />

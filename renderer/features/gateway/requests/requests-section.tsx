@@ -1,4 +1,4 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import type { GatewayProfile } from '../../../../shared/capabilities/gateway/contract.ts';
 import type { GatewayRequests, RequestFilter } from '../../../../shared/capabilities/gateway/requests.ts';
@@ -22,11 +22,10 @@ const STALE_MS = 30_000;
 const NO_FILTERS: readonly RequestFilter[] = [];
 
 const useFilters = createPageState(NO_FILTERS);
-const useGrouping = createPageState<'client' | 'route'>('client');
 
 const isSame = (a: RequestFilter, b: RequestFilter): boolean => a.field === b.field && a.value === b.value && a.isOut === b.isOut;
 
-/** The requests of all clients, from the gateway's own log: rates, latency, 429 and 503 over time, by client and by route. */
+/** The requests of all clients, from the gateway's own log: rates, latency, 429 and 503 over time, and by route. */
 export function RequestsSection({
   hostId,
   profile,
@@ -77,23 +76,8 @@ function Details({
   readonly onFilter: (filter: RequestFilter) => void;
   readonly nowMs: number;
 }) {
-  const [grouping, setGrouping] = useGrouping();
   return (
-    <Card
-      title={REQUESTS_TEXT.requestsTitle}
-      aside={
-        <SegmentedControl
-          aria-label={REQUESTS_TEXT.groupBy}
-          size="xs"
-          value={grouping}
-          onChange={(value) => setGrouping(value === 'route' ? 'route' : 'client')}
-          data={[
-            { value: 'client', label: REQUESTS_TEXT.byClient },
-            { value: 'route', label: REQUESTS_TEXT.byRoute },
-          ]}
-        />
-      }
-    >
+    <Card title={REQUESTS_TEXT.requestsTitle} aside={<span className="ada-quiet gateway-small">{REQUESTS_TEXT.byRoute}</span>}>
       <div className="gateway-request-line">
         <span className="ada-number">{answer === undefined ? TEXT.loadingHistory : describeRequestTotal(answer.total)}</span>
         <span className="gateway-filters">
@@ -128,12 +112,7 @@ function Details({
             ))}
         </span>
       </div>
-      <RequestTable
-        field={grouping}
-        rows={answer === undefined ? null : grouping === 'client' ? answer.clients : answer.routes}
-        isStale={isStale}
-        onFilter={onFilter}
-      />
+      <RequestTable rows={answer?.routes ?? null} isStale={isStale} onFilter={onFilter} />
       <p className="ada-quiet gateway-small gateway-unknowable">{answer === undefined ? ' ' : describeRead(answer, nowMs)}</p>
     </Card>
   );

@@ -3,14 +3,11 @@ import { formatAge, formatCount, formatDateTime, UNKNOWN } from '../../../../sha
 
 /** Strings of the requests from the gateway's log. */
 export const REQUESTS_TEXT = {
-  requestsTitle: 'Requests of all clients',
+  requestsTitle: 'All client requests',
   chartAllRequests: 'All requests',
   chartLatency: 'Latency',
   ofAccepted: 'of accepted requests',
-  groupBy: 'Group requests by',
-  byClient: 'By client',
   byRoute: 'By route',
-  client: 'Client',
   route: 'Route',
   columnRequests: 'Requests',
   columnErrors: 'Errors',
@@ -21,6 +18,7 @@ export const REQUESTS_TEXT = {
   filterOut: 'Hide these requests',
   noRequests: 'No requests in this range',
   notLogged: 'not logged',
+  noClients: 'The gateway does not log which client sent a request.',
   directReason: 'The request log is not readable: the gateway’s machine is not one of the hosts.',
   directRemedy: 'Add it as a host, or connect to the gateway via SSH; its requests.jsonl is then read over SSH.',
 } as const;
@@ -44,8 +42,8 @@ export function describeRequestTotal({ requests, errors, rejected429, rejected50
 }
 export const describeGroup = (group: RequestGroup): string => `${nameOfGroup(group.name)}: ${describeRequestTotal(group)}`;
 
-const FIELDS = { client: 'client', route: 'route', backendClass: 'class', status: 'status' } as const;
-/** `client is a1b2c3`, `route is not /v1/models`. */
+const FIELDS = { route: 'route', backendClass: 'class', status: 'status' } as const;
+/** `class is ollama`, `route is not /v1/models`. */
 export const describeFilter = ({ field, value, isOut }: RequestFilter): string =>
   `${FIELDS[field]} ${isOut ? 'is not' : 'is'} ${value ?? REQUESTS_TEXT.notLogged}`;
 
@@ -55,10 +53,10 @@ export function describeRead(read: Extract<GatewayRequests, { kind: 'read' }>, n
   const from = covered[0]?.fromMs;
   const gaps = Math.max(0, covered.length - 1);
   return [
-    `From ${path}, without polls of the status, read ${formatAge(readAt, nowMs)}. Percentiles are of accepted requests, within 1 %.`,
+    `From ${path}, without polls of the status, read ${formatAge(readAt, nowMs)}. ${REQUESTS_TEXT.noClients} Percentiles are of accepted requests, within 1 %.`,
     ...(progress < 1 ? [`Reading: ${Math.round(progress * 100)} %.`] : []),
     ...(from === undefined ? [] : [`The log covers this range from ${formatDateTime(from)} on.`]),
-    ...(gaps === 0 ? [] : [gaps === 1 ? 'One gap: lines were lost.' : `${gaps} gaps: lines were lost.`]),
+    ...(gaps === 0 ? [] : [gaps === 1 ? '1 gap (lines missing).' : `${gaps} gaps (lines missing).`]),
     ...(badLines === 0 ? [] : [badLines === 1 ? '1 line is not readable.' : `${formatCount(badLines)} lines are not readable.`]),
     ...(failure === null ? [] : [failure]),
   ].join(' ');
