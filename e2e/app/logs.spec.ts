@@ -236,6 +236,7 @@ test('jumping to a time shows that moment, and a time that cannot be read is tol
   await page.getByRole('button', { name: '1 h ago' }).click();
   const hour = new Date(Date.now() - 3_600_000);
   await page.getByRole('button', { name: 'Jump', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Time', exact: true })).toBeFocused();
 
   const mark = list().getByRole('note').filter({ hasText: 'Selected time' });
   await expect(mark).toBeInViewport();

@@ -66,6 +66,8 @@ test('shows what runs now and the disk, and leads to Models', async () => {
 test('lists what happened since the last look, and leads there', async () => {
   const { page } = shared();
   await expect(region('Since you last looked')).not.toContainText('gpu_heavy');
+  // The incidents of a host that has just connected are read at once.
+  await expect(region('Since you last looked')).not.toContainText('not connected');
   await breakLab(shared(), 'nginx-down');
   const entry = region('Since you last looked').getByRole('button', { name: /^gpu_heavy: unreachable/ });
   await expect(entry.first()).toBeVisible();

@@ -2,6 +2,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Incident, IncidentList } from '../../../shared/capabilities/incidents/contract.ts';
 import { bridge, bridgeOf } from '../../bridge.ts';
+import { useOfGpuStatus } from '../../stores/gpu.ts';
+import { useOfflineReason } from '../../stores/hosts.ts';
 import { setPage } from '../../stores/view.ts';
 import type { ChartMark } from '../../ui/time-series/types.ts';
 import { around } from '../history/around.ts';
@@ -16,7 +18,7 @@ export interface Incidents {
   readonly error: Error | null;
 }
 
-/** Incidents of a host that overlap a span, read again every minute and when one begins or ends. */
+/** Incidents of a host that overlap a span, read again every minute, when one begins or ends, and when a source of them comes or goes. */
 export function useIncidents(hostId: string | null, span: { readonly fromMs: number; readonly toMs: number }): Incidents {
   const queries = useQueryClient();
   const fromMs = Math.floor(span.fromMs / REFRESH_INTERVAL_MS) * REFRESH_INTERVAL_MS;
@@ -28,8 +30,10 @@ export function useIncidents(hostId: string | null, span: { readonly fromMs: num
       }),
     [hostId, queries],
   );
+  const isOnline = useOfflineReason() === null;
+  const hasGpu = useOfGpuStatus(({ gpus }) => gpus.length > 0);
   const { data, error } = useQuery({
-    queryKey: ['incidents', hostId, fromMs, toMs],
+    queryKey: ['incidents', hostId, fromMs, toMs, isOnline, hasGpu],
     queryFn: () => bridgeOf(hostId ?? '').incidents.list({ fromMs, toMs }),
     enabled: hostId !== null,
     placeholderData: (previous, query) => (query?.queryKey[1] === hostId ? previous : undefined),
