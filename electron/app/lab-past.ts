@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
+import { backendState } from '../../shared/backend-state.ts';
 import { BUCKET, BUCKET_WIDTH } from '../../shared/buckets.ts';
 import type { HistoryEvent } from '../../shared/capabilities/history/contract.ts';
 import { gatewayEndpoint, panelRequestsSubject, slotsSubject } from '../../shared/gateway-subjects.ts';
 import { LAB_PAST_MS, type LabPastPart } from '../../shared/lab-past.ts';
 import { rowWidth, type SeriesKindName, seriesKind } from '../../shared/series-kinds.ts';
-import { backendState } from '../capabilities/gateway/backend-state.ts';
 import { createChangeRecorder } from '../capabilities/history/change-recorder.ts';
 import { createProcessSeries } from '../capabilities/history/process-series.ts';
 import type { HistoryStore } from '../capabilities/history/source.ts';
@@ -88,7 +88,7 @@ function pastTaker({ history, lab, nowMs }: Parameters<typeof createPastImport>[
         for (const change of part.changes) {
           atMs = change.at;
           const subject = `${gatewayEndpoint(profile)} ${change.name}`;
-          reportState('backend', subject, backendState({ ...change, checkedAt: change.at }), change.error);
+          reportState('backend', subject, backendState(change), change.error);
         }
         return;
       case 'connection':

@@ -1,14 +1,8 @@
+import { backendState } from '../../../shared/backend-state.ts';
 import type { GatewayReading, HealthRow } from '../../../shared/capabilities/gateway/contract.ts';
 
 /** A backend as one status of the gateway reports it. */
 export type BackendCheck = Omit<HealthRow, 'since'>;
-
-/** The state of a backend in a word, by the gateway's last check. */
-export function backendState({ isHealthy, isReady }: BackendCheck): string {
-  if (isHealthy === false) return 'unreachable';
-  if (isReady === null) return isHealthy === null ? 'not reported' : 'healthy';
-  return isReady ? 'ready' : 'not ready';
-}
 
 /**
  * The checks, each with the time of the first reading that had the backend in its present state. `before` is the previous reading;

@@ -1,10 +1,10 @@
+import { backendState } from '../../../shared/backend-state.ts';
 import type { GatewayProfile, GatewayReading } from '../../../shared/capabilities/gateway/contract.ts';
 import { gatewayEndpoint, panelRequestsSubject, slotsSubject } from '../../../shared/gateway-subjects.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { HttpRequest, Reply } from '../../foundation/http/client.ts';
 import { createChangeRecorder } from '../history/change-recorder.ts';
 import type { HistoryStore } from '../history/source.ts';
-import { backendState } from './backend-state.ts';
 import { isSuccess } from './reading.ts';
 
 /** Limits the disk use of a gateway that names new classes at every poll. */

@@ -102,6 +102,7 @@ export function BackendsCard({
             text={describeWell(well.filter(({ is }) => is.tone === 'good').length, well.filter(({ is }) => is.tone === 'off').length)}
             names={well.map(({ row }) => row.name)}
             isOpen={showsWell}
+            isStale={isStale}
             onToggle={() => setShowsWell(!showsWell)}
           />
         </>

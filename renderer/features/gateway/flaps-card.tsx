@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { GatewayReading, HealthRow } from '../../../shared/capabilities/gateway/contract.ts';
+import type { GatewayReading } from '../../../shared/capabilities/gateway/contract.ts';
 import { isNotSetUp } from '../../../shared/diagnosis/gateway-backends.ts';
+import { toPanelError } from '../../../shared/errors.ts';
 import { formatClockShort, formatDateTime, formatDuration, formatRecentTime, UNKNOWN } from '../../../shared/format.ts';
 import { gatewayEndpoint } from '../../../shared/gateway-subjects.ts';
 import { bridge } from '../../bridge.ts';
@@ -9,11 +10,13 @@ import { createPageState } from '../../stores/page-state.ts';
 import { setPage } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
 import type { DataColumn } from '../../ui/table-columns.ts';
+import type { TimeSpan } from '../../ui/time-series/types.ts';
 import { around } from '../history/around.ts';
 import type { ChartSpan } from '../history/use-chart-span.ts';
 import { copyEntry } from './copy-entry.ts';
-import { type BackendFlaps, flapsOf, isDownState } from './flaps.ts';
+import { type BackendFlaps, flapsOf, kindOfState } from './flaps.ts';
 import { FoldLine } from './fold-line.tsx';
 import { describeFlaps, describeSpan, describeUnchanged, FLAPS_TEXT as TEXT } from './history-text.ts';
 import type { GatewayOfHost } from './use-gateway-series.ts';
@@ -30,8 +33,8 @@ function Lane({ row, fromMs, toMs }: { readonly row: BackendFlaps; readonly from
     <span className="gateway-lane" role="img" aria-label={describeFlaps(row)}>
       {row.spans.map((span) => (
         <span
-          key={span.fromMs}
-          data-state={span.state === null ? 'unknown' : isDownState(span.state) ? 'down' : 'up'}
+          key={`${span.fromMs} ${span.state}`}
+          data-state={kindOfState(span.state)}
           style={{ left: share(span.fromMs - fromMs), width: share(span.toMs - span.fromMs) }}
           title={describeSpan(span)}
         />
@@ -83,7 +86,15 @@ export function FlapsCard({
   profile,
   reading,
   times,
-}: GatewayOfHost & { readonly reading: GatewayReading; readonly times: ChartSpan }) {
+  unrecorded,
+  isStale,
+}: GatewayOfHost & {
+  readonly reading: GatewayReading;
+  readonly times: ChartSpan;
+  /** The stretches without readings of the gateway; null while they load. */
+  readonly unrecorded: readonly TimeSpan[] | null;
+  readonly isStale: boolean;
+}) {
   const { span, nowMs } = times;
   const [showsUnchanged, setShowsUnchanged] = useShowsUnchanged();
   const query = useQuery({
@@ -94,49 +105,51 @@ export function FlapsCard({
   });
   const { health } = reading;
   const rows = useMemo(() => {
-    if (query.data === undefined || health === null) return null;
+    if (health === null) return [];
+    if (query.data === undefined || unrecorded === null) return null;
     const all = flapsOf({
       events: query.data,
       endpoint: gatewayEndpoint(profile),
       health: health.filter((row) => !isNotSetUp(row)),
-      presentState: (name) => stateOf(health.find((row) => row.name === name)),
+      unrecorded,
       ...span,
       nowMs,
     });
     return [...all].sort((a, b) => b.outages - a.outages || b.downMs - a.downMs || (a.name < b.name ? -1 : 1));
-  }, [query.data, health, profile, span, nowMs]);
+  }, [query.data, health, profile, unrecorded, span, nowMs]);
   const columns = useMemo(() => columnsOf(span, nowMs), [span, nowMs]);
   const unchanged = rows?.filter(({ name, spans, outages }) => spans.length === 1 && outages === 0 && name !== profile.imagesClass) ?? [];
   return (
     <Card title={TEXT.title} aside={<span className="ada-quiet gateway-small">{TEXT.aside}</span>}>
+      {query.error === null ? null : <ErrorNotice error={toPanelError(query.error)} tone="warning" />}
       <DataTable
         id="gateway.flaps"
         caption={TEXT.title}
         columns={columns}
-        rows={rows === null ? null : [...rows.filter((row) => !unchanged.includes(row)), ...(showsUnchanged ? unchanged : [])]}
+        rows={
+          rows === null
+            ? query.error === null
+              ? null
+              : []
+            : [...rows.filter((row) => !unchanged.includes(row)), ...(showsUnchanged ? unchanged : [])]
+        }
         rowKey={({ name }) => name}
         rowMenu={(row) => [
           ...(row.lastAt === null ? [] : [logsEntry(row.lastAt)]),
           copyEntry(TEXT.copyRow, `${row.name}: ${describeFlaps(row)}`),
         ]}
-        empty={<p className="ada-quiet">{TEXT.none}</p>}
-        isStale={false}
+        empty={query.error === null ? <p className="ada-quiet">{health === null ? TEXT.notReported : TEXT.none}</p> : null}
+        isStale={isStale || query.error !== null}
       />
       <FoldLine
         text={describeUnchanged(unchanged.length)}
         names={unchanged.map(({ name }) => name)}
         isOpen={showsUnchanged}
+        isStale={isStale}
         onToggle={() => setShowsUnchanged(!showsUnchanged)}
       />
     </Card>
   );
-}
-
-/** In the words of the recorded changes. */
-function stateOf(row: HealthRow | undefined): string | null {
-  if (row === undefined) return null;
-  if (row.isHealthy === false) return 'unreachable';
-  return row.isReady === null ? null : row.isReady ? 'ready' : 'not ready';
 }
 
 /** What the host logged around the newest outage. */

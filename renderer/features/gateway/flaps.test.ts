@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HistoryEvent } from '../../../shared/capabilities/history/contract.ts';
-import { flapsOf } from './flaps.ts';
+import { flapsOf, kindOfState } from './flaps.ts';
 
 const MINUTE = 60_000;
 const at = (minute: number, state: string, name = 'gpu_heavy'): HistoryEvent => ({
@@ -11,12 +11,14 @@ const at = (minute: number, state: string, name = 'gpu_heavy'): HistoryEvent => 
   state,
   detail: null,
 });
-const flaps = (events: readonly HistoryEvent[], over: { readonly fromMs?: number } = {}) =>
+const isNotReady = [{ name: 'gpu_heavy', isHealthy: true, isReady: false, since: null }];
+const minutes = (fromMinute: number, toMinute: number) => ({ fromMs: fromMinute * MINUTE, toMs: toMinute * MINUTE });
+const flaps = (events: readonly HistoryEvent[], over: Partial<Parameters<typeof flapsOf>[0]> = {}) =>
   flapsOf({
     events,
     endpoint: 'lab https://x',
-    health: [{ name: 'gpu_heavy' }],
-    presentState: () => 'ready',
+    health: [{ name: 'gpu_heavy', isHealthy: true, isReady: true, since: null }],
+    unrecorded: [],
     fromMs: 0,
     toMs: 100 * MINUTE,
     nowMs: 100 * MINUTE,
@@ -32,12 +34,43 @@ describe('the flaps of a backend', () => {
 
   it('include an outage that began before the range or still lasts', () => {
     expect(flaps([at(10, 'not ready'), at(60, 'ready')], { fromMs: 50 * MINUTE })).toMatchObject({ outages: 1, longestMs: 10 * MINUTE });
-    expect(flaps([at(90, 'not ready')])).toMatchObject({ outages: 1, longestMs: 10 * MINUTE, isDown: true });
+    expect(flaps([at(90, 'not ready')], { health: isNotReady })).toMatchObject({ outages: 1, longestMs: 10 * MINUTE, isDown: true });
   });
 
   it('are none of a backend that never changed, and none of another gateway', () => {
     expect(flaps([])).toMatchObject({ outages: 0, longestMs: null, spans: [{ fromMs: 0, toMs: 100 * MINUTE, state: 'ready' }] });
     expect(flaps([{ ...at(10, 'not ready'), subject: 'lab https://y gpu_heavy' }])).toMatchObject({ outages: 0 });
+  });
+
+  it('do not last on where the panel was closed while the backend recovered', () => {
+    const found = flaps([at(10, 'ready'), at(20, 'not ready')], { unrecorded: [minutes(0, 8), minutes(30, 60), minutes(70, 80)] });
+    expect(found).toMatchObject({ outages: 1, longestMs: 10 * MINUTE, downMs: 10 * MINUTE, isDown: false });
+    expect(found?.spans).toEqual([
+      { ...minutes(0, 10), state: null },
+      { ...minutes(10, 20), state: 'ready' },
+      { ...minutes(20, 30), state: 'not ready' },
+      { ...minutes(30, 80), state: null },
+      { ...minutes(80, 100), state: 'ready' },
+    ]);
+    // Without a known gap only its begin is known.
+    expect(flaps([at(20, 'not ready')])).toMatchObject({ outages: 1, downMs: 0, isDown: false });
+  });
+
+  it('are unknown in a time without recordings, and after it where a change was missed', () => {
+    const unrecorded = [minutes(30, 40)];
+    expect(flaps([], { unrecorded })?.spans.map(({ state }) => state)).toEqual(['ready', null, 'ready']);
+    expect(flaps([at(20, 'not ready'), at(60, 'ready')], { unrecorded })).toMatchObject({ outages: 1, downMs: 30 * MINUTE });
+    const missed = flaps([at(20, 'not ready'), at(60, 'not ready'), at(70, 'ready')], { unrecorded });
+    expect(missed).toMatchObject({ outages: 2, downMs: 20 * MINUTE });
+  });
+
+  it('begin with the reading, before their event is read', () => {
+    const health = [{ name: 'gpu_heavy', isHealthy: true, isReady: false, since: 90 * MINUTE }];
+    expect(flaps([at(10, 'not ready'), at(20, 'ready')], { health })).toMatchObject({ outages: 2, isDown: true, lastAt: 90 * MINUTE });
+  });
+
+  it('are none while a state is not reported', () => {
+    expect(['ready', 'healthy', 'not ready', 'not reported', null].map(kindOfState)).toEqual(['up', 'up', 'down', 'unknown', 'unknown']);
   });
 
   it('have spans that fill the range without overlapping', () => {

@@ -5,17 +5,26 @@ export function FoldLine({
   text,
   names,
   isOpen,
+  isStale,
   onToggle,
 }: {
   readonly text: string;
   readonly names: readonly string[];
   readonly isOpen: boolean;
+  readonly isStale: boolean;
   readonly onToggle: () => void;
 }) {
   if (names.length === 0) return null;
   const Icon = isOpen ? IconChevronDown : IconChevronRight;
   return (
-    <button type="button" className="gateway-fold" aria-expanded={isOpen} onClick={onToggle} title={names.join('\n')}>
+    <button
+      type="button"
+      className="gateway-fold"
+      data-stale={isStale || undefined}
+      aria-expanded={isOpen}
+      onClick={onToggle}
+      title={names.join('\n')}
+    >
       <Icon size={15} aria-hidden />
       <span>{text}</span>
       <span className="ada-quiet gateway-cut">{names.join(', ')}</span>

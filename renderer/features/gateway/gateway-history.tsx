@@ -10,6 +10,7 @@ import { createPageState } from '../../stores/page-state.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ChartGroup } from '../../ui/time-series/chart-group.tsx';
+import { continuity } from '../../ui/time-series/gaps.ts';
 import { Readout } from '../../ui/time-series/readout.tsx';
 import { TimeSeries } from '../../ui/time-series/time-series.tsx';
 import type { ChartLimit, ChartPoint } from '../../ui/time-series/types.ts';
@@ -77,10 +78,16 @@ function Charts({ hostId, profile, rows, reading, isStale }: HistoryProps) {
     [slotPoints, queuePoints],
   );
   const requestPoints = usePoints(requests.data, REQUESTS, coarse.span);
-  const { queue: present } = useModelsState();
+  const { queue: present, phase: ofQueue } = useModelsState();
+  const isQueueStale = ofQueue.kind !== 'live';
   const limit = useMemo<ChartLimit | null>(
     () => (row.limit === null ? null : { value: row.limit, label: describeLimit(row.limit) }),
     [row.limit],
+  );
+  const isLoadingSlots = slots.data === undefined && slots.error === null;
+  const unrecorded = useMemo(
+    () => (isLoadingSlots ? null : continuity(slotPoints, fine.span, fine.bucketMs, fine.nowMs, MAX_POLL_MS).gaps),
+    [isLoadingSlots, slotPoints, fine],
   );
   const error = slots.error ?? requests.error;
   const allSlots = rows.slice(0, SERIES_LIMITS.subjects).map((one) => slotsSubject(profile, one));
@@ -102,7 +109,7 @@ function Charts({ hostId, profile, rows, reading, isStale }: HistoryProps) {
           times={fine}
           now={isForImages ? [row.inflight, present?.inProgress ?? null, present?.pending ?? null] : [row.inflight]}
           limit={limit}
-          isStale={isStale}
+          isStale={isForImages ? [isStale, isQueueStale, isQueueStale] : isStale}
           choice={
             rows.length < 2 ? null : (
               <Select
@@ -120,7 +127,7 @@ function Charts({ hostId, profile, rows, reading, isStale }: HistoryProps) {
         <ChartCard chart={REQUESTS} points={requestPoints} isLoading={requests.data === undefined} times={coarse} isStale={isStale} />
       </div>
       <p className="ada-quiet gateway-small">{TEXT.historyNote}</p>
-      <FlapsCard hostId={hostId} profile={profile} reading={reading} times={fine} />
+      <FlapsCard hostId={hostId} profile={profile} reading={reading} times={fine} unrecorded={unrecorded} isStale={isStale} />
       <RequestsSection hostId={hostId} profile={profile} times={coarse} />
     </>
   );
@@ -134,7 +141,8 @@ interface ChartCardProps {
   /** The newest values; default: those of the newest bucket. */
   readonly now?: readonly (number | null)[];
   readonly limit?: ChartLimit | null;
-  readonly isStale: boolean;
+  /** Of all series, or of each. */
+  readonly isStale: boolean | readonly boolean[];
   readonly choice?: ReactNode;
 }
 

@@ -138,6 +138,7 @@ export function SlotsCard({
             text={describeIdle(idle.length)}
             names={idle.map(({ row }) => nameOf(row))}
             isOpen={showsIdle}
+            isStale={isStale}
             onToggle={() => setShowsIdle(!showsIdle)}
           />
         </>

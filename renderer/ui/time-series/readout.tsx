@@ -15,7 +15,8 @@ export interface ReadoutProps {
   readonly suffix?: string;
   /** Why the newest reading is unknown. */
   readonly unknownWhy?: string | undefined;
-  readonly isStale?: boolean;
+  /** Of all series, or of each. */
+  readonly isStale?: boolean | readonly boolean[];
   /** A mark of its colour before each name, where the chart itself names none. */
   readonly hasMarks?: boolean;
 }
@@ -25,12 +26,21 @@ export function Readout({ series, points, bucketMs, unit, now, suffix, unknownWh
   const atMs = useMoment();
   const point = atMs === null ? null : nearestPoint(points, atMs, Math.max(bucketMs, 4000));
   return (
-    <span className="ada-readout" data-several={series.length > 1 || undefined} data-stale={(isStale && atMs === null) || undefined}>
+    <span
+      className="ada-readout"
+      data-several={series.length > 1 || undefined}
+      data-stale={(isStale === true && atMs === null) || undefined}
+    >
       {series.map((one, i) => {
         const value = atMs === null ? now[i] : point?.mean[i];
         const isKnown = value !== null && value !== undefined && Number.isFinite(value);
         return (
-          <span key={one.key} className="ada-readout-one" title={isKnown || atMs !== null ? undefined : unknownWhy}>
+          <span
+            key={one.key}
+            className="ada-readout-one"
+            data-stale={(typeof isStale === 'object' && isStale[i] === true && atMs === null) || undefined}
+            title={isKnown || atMs !== null ? undefined : unknownWhy}
+          >
             {hasMarks ? <span className="ada-readout-mark" style={{ background: colorOf(one) }} aria-hidden /> : null}
             {series.length > 1 ? <span className="ada-readout-name">{one.label}</span> : null}
             <span className="ada-readout-value">{isKnown ? unit.full(value) : UNKNOWN}</span>

@@ -1,7 +1,7 @@
+import { backendState } from '../../../../shared/backend-state.ts';
 import { PanelException } from '../../../../shared/errors.ts';
 import { formatDuration } from '../../../../shared/format.ts';
 import { plainText } from '../../../../shared/plain-text.ts';
-import { backendState } from '../../gateway/backend-state.ts';
 import { requireSuccess } from '../../gateway/reading.ts';
 import { gatewayReplyError } from '../../gateway/reply-errors.ts';
 import { type GatewayStatus, parseGatewayStatus } from '../../gateway/status.ts';
