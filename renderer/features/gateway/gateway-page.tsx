@@ -33,7 +33,7 @@ export function GatewayPage() {
   const { phase, reading } = state;
   const isLive = phase.kind === 'live';
   const images = imagesRow(state);
-  const certificates = useCertificates(state, isLive);
+  const seen = useCertificates(state, isLive);
   const canTest = isLive && images !== undefined;
   usePageIntent({ edit: () => setEditing(true), test: canTest ? () => setTesting(true) : undefined });
   return (
@@ -59,7 +59,7 @@ export function GatewayPage() {
         )
       }
     >
-      {state.profile === null ? null : <ProblemsCard state={state} certificates={certificates} onEdit={() => setEditing(true)} />}
+      {state.profile === null ? null : <ProblemsCard state={state} certificates={seen.certificates} onEdit={() => setEditing(true)} />}
       {run === null ? null : <OverloadCard run={run} state={state} />}
       {state.profile === null ? (
         <NotSetUp onSetUp={() => setEditing(true)} />
@@ -73,7 +73,7 @@ export function GatewayPage() {
           </div>
           <History state={state} isStale={!isLive} />
           <div className="gateway-columns">
-            <CertificatesCard certificates={certificates} />
+            <CertificatesCard {...seen} />
             <ObservabilityCard state={state} isLive={isLive} />
             <ModelsCard state={state} isLive={isLive} />
           </div>

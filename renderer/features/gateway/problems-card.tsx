@@ -19,6 +19,7 @@ import { ActionButton } from '../overview/action-button.tsx';
 import { describeConsequences } from '../overview/text.ts';
 import { FindCauseButton } from '../troubleshooting/find-cause-button.tsx';
 import { CertificateCard, isAboutCertificate } from './certificate-card.tsx';
+import { describeUnreadCertificates } from './history-text.ts';
 import { describeAllWell, describeSince, TEXT } from './text.ts';
 
 /** Codes of errors that the connection form can fix. */
@@ -70,7 +71,7 @@ export function ProblemsCard({ state, certificates, onEdit }: ProblemsProps) {
         {more.map((problem) => (
           <MoreRow key={problem.name} problem={problem} />
         ))}
-        {count === 0 ? <AllWell state={state} /> : null}
+        {count === 0 ? <AllWell state={state} certificates={certificates} /> : null}
       </div>
     </Card>
   );
@@ -79,8 +80,10 @@ export function ProblemsCard({ state, certificates, onEdit }: ProblemsProps) {
 /** A problem that image requests do not depend on now. */
 type MoreProblem = BackendProblem | CertificateProblem;
 
-function AllWell({ state }: { readonly state: GatewayState }) {
+function AllWell({ state, certificates }: Omit<ProblemsProps, 'onEdit'>) {
   if (state.phase.kind !== 'live') return <StatusWord tone="busy" word={TEXT.connectingTitle} />;
+  const unread = describeUnreadCertificates(certificates);
+  if (unread !== null) return <StatusWord tone="unknown" word={`${describeAllWell(state)}. ${unread}`} />;
   return <StatusWord tone="good" word={describeAllWell(state)} />;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HealthRow } from '../../../shared/capabilities/gateway/contract.ts';
 import { inOrder } from './admission-rows.ts';
+import { describeUnreadCertificates } from './history-text.ts';
 import { describeExpected, describeHealth, describeSkew, describeSlots } from './text.ts';
 
 const NOW = 1_800_000_000_000;
@@ -46,6 +47,14 @@ describe('slots and clock', () => {
   it('names the expected result of an overload test', () => {
     expect(describeExpected({ requests: 3, free: 2, limit: 2 })).toBe('Expected: 2 accepted, 1 rejected (429), with 2 of 2 slots free.');
     expect(describeExpected({ requests: 3, free: null, limit: 2 })).toContain('unknown');
+  });
+
+  it('names the certificates that were not read, and none of a server without TLS', () => {
+    const seen = { kind: 'gateway', place: 'x', isPlain: false, subject: '', issuer: '', names: '', endsAt: NOW, problem: null } as const;
+    expect(describeUnreadCertificates(null)).toBe('Certificates not read yet');
+    expect(describeUnreadCertificates([seen, { ...seen, kind: 'nginx', endsAt: null, isPlain: true }])).toBeNull();
+    const unread = { ...seen, kind: 'nginx', endsAt: null, problem: 'ada2:7860 did not respond within 8 s.' } as const;
+    expect(describeUnreadCertificates([seen, unread])).toBe('Certificate not read: nginx');
   });
 
   it('puts the slots for images first', () => {
