@@ -8,7 +8,7 @@ import { useHostsState } from '../../../stores/hosts.ts';
 import { createPageState } from '../../../stores/page-state.ts';
 import { setPage } from '../../../stores/view.ts';
 import { Card } from '../../../ui/card.tsx';
-import { useNow } from '../../../ui/clock.ts';
+import { useOfNow } from '../../../ui/clock.ts';
 import { StatusWord } from '../../../ui/status-word.tsx';
 import type { ChartSpan } from '../../history/use-chart-span.ts';
 import { TEXT } from '../text.ts';
@@ -40,7 +40,6 @@ export function RequestsSection({
   const [filters, setFilters] = useFilters();
   const query = useRequests(machine, [hostId, profile.address, profile.via], times, filters);
   const points = useRequestPoints(query.data, times);
-  const nowMs = useNow();
   const toggle = (filter: RequestFilter): void =>
     setFilters((before) =>
       before.some((one) => isSame(one, filter))
@@ -48,17 +47,18 @@ export function RequestsSection({
         : [...before.filter(({ field, isOut }) => filter.isOut || isOut || field !== filter.field), filter],
     );
   const answer = query.data;
+  const readAt = answer?.kind === 'read' ? answer.readAt : null;
+  const isStale = useOfNow((nowMs) => readAt !== null && nowMs - readAt > STALE_MS);
   if (machine === null) return <Unavailable reason={REQUESTS_TEXT.directReason} remedy={REQUESTS_TEXT.directRemedy} isDirect />;
   if (answer?.kind === 'unavailable') return <Unavailable {...answer} isDirect={false} />;
   if (query.error !== null && answer === undefined) {
     const { message, hint } = toPanelError(query.error);
     return <Unavailable reason={message} remedy={hint} isDirect={false} />;
   }
-  const isStale = answer !== undefined && nowMs - answer.readAt > STALE_MS;
   return (
     <>
       <RequestCharts points={points} times={times} isStale={isStale} isLoading={answer === undefined} />
-      <Details answer={answer} isStale={isStale} filters={filters} onFilter={toggle} nowMs={nowMs} />
+      <Details answer={answer} isStale={isStale} filters={filters} onFilter={toggle} />
     </>
   );
 }
@@ -68,13 +68,11 @@ function Details({
   isStale,
   filters,
   onFilter,
-  nowMs,
 }: {
   readonly answer: Extract<GatewayRequests, { kind: 'read' }> | undefined;
   readonly isStale: boolean;
   readonly filters: readonly RequestFilter[];
   readonly onFilter: (filter: RequestFilter) => void;
-  readonly nowMs: number;
 }) {
   return (
     <Card title={REQUESTS_TEXT.requestsTitle} aside={<span className="ada-quiet gateway-small">{REQUESTS_TEXT.byRoute}</span>}>
@@ -113,9 +111,15 @@ function Details({
         </span>
       </div>
       <RequestTable rows={answer?.routes ?? null} isStale={isStale} onFilter={onFilter} />
-      <p className="ada-quiet gateway-small gateway-unknowable">{answer === undefined ? ' ' : describeRead(answer, nowMs)}</p>
+      <ReadNote answer={answer} />
     </Card>
   );
+}
+
+/** Drawn anew alone when the age changes. */
+function ReadNote({ answer }: { readonly answer: Extract<GatewayRequests, { kind: 'read' }> | undefined }) {
+  const text = useOfNow((nowMs) => (answer === undefined ? '\u00a0' : describeRead(answer, nowMs)));
+  return <p className="ada-quiet gateway-small gateway-unknowable">{text}</p>;
 }
 
 function Unavailable({ reason, remedy, isDirect }: { readonly reason: string; readonly remedy: string; readonly isDirect: boolean }) {
