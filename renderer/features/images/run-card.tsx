@@ -21,9 +21,9 @@ import { describeSlots, describeSlotsInUse } from '../gateway/text.ts';
 import { FinishedRun } from './finished-run.tsx';
 import { usePickedRun } from './runs/picked-run.ts';
 import { cancelRuns, removeRuns, retryRuns } from './runs/run-actions.ts';
-import { describeParameters, describePlace, describeStage, RUN_TEXT } from './runs/text.ts';
+import { describeEnd, describeParameters, describePlace, describeStage, RUN_TEXT } from './runs/text.ts';
 import { TimeLeftText } from './runs/time-left-text.tsx';
-import { describeCancelled, describeFailed, describeFinished, describeVram, TEXT } from './text.ts';
+import { describeFailed, describeFinished, describeVram, TEXT } from './text.ts';
 
 export interface RunCardProps {
   readonly onAgain: (parameters: ImageParameters, route: RouteId, o: { readonly reuseSeed: boolean }) => void;
@@ -66,7 +66,7 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
         <Card className="play-run">
           <EmptyState
             icon={IconBrush}
-            title={describeCancelled(phase.elapsedMs)}
+            title={describeEnd(run)}
             action={
               <Button size="sm" onClick={retry}>
                 {RUN_TEXT.retry}

@@ -139,7 +139,6 @@ export const describeMissingModel = (name: string): string => `${name} (model mi
 /** `2.7 s`, from a minute on `1 min 12 s`: tenths matter when runs are compared. */
 export const describeRunTime = (elapsedMs: number): string => (elapsedMs < 60_000 ? formatRoundTrip(elapsedMs) : formatDuration(elapsedMs));
 export const describeDone = (elapsedMs: number, route: RouteId): string => `Done in ${describeRunTime(elapsedMs)} ${ROUTE_TEXT[route].via}`;
-export const describeCancelled = (elapsedMs: number): string => `Cancelled after ${formatDuration(elapsedMs)}`;
 export const describeFinished = (saved: number, count: number): string =>
   `${saved} of ${count} images were finished and are in the gallery. `;
 export const describeFailed = (o: { readonly elapsedMs: number; readonly route: RouteId; readonly seed: string | number | null }): string =>

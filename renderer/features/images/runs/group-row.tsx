@@ -29,9 +29,9 @@ export const GroupRow = memo(function GroupRow({ groupId }: { readonly groupId: 
     else openSheet(groupId);
   };
   const resultLabel = sweep === null ? describeCompare(images.length) : RUN_TEXT.openSheet;
-  const whyNoResult = sweep === null && images.length < 2 ? RUN_TEXT.notEnded : null;
+  const whyNoResult = sweep === null && images.length < 2 ? RUN_TEXT.tooFewImages : null;
   const title = sweep === null ? first.parameters.prompt : describeSweep(sweep.x.parameter, sweep.y?.parameter ?? null);
-  const state = describeSweepState({ done, failed, cancelled, total: group.runIds.length });
+  const state = describeSweepState({ done, failed, cancelled, open, total: group.runIds.length });
   const ids = (wanted: (run: ImageRun) => boolean): readonly string[] => runs.filter(wanted).map(({ runId }) => runId);
   const acts: readonly (MenuEntry & { readonly icon: NonNullable<MenuEntry['icon']> })[] = [
     { id: 'sheet', label: resultLabel, icon: IconLayoutGrid, unavailable: whyNoResult, run: openResult },
@@ -74,9 +74,9 @@ export const GroupRow = memo(function GroupRow({ groupId }: { readonly groupId: 
         </span>
       </span>
       <span className="play-runs-state">
-        <StatusWord tone={open > 0 ? 'busy' : failed > 0 ? 'warning' : 'good'} word={state} quiet />
+        <StatusWord tone={state.tone} word={state.word} quiet />
         {open === 0 ? null : (
-          <ProgressBar label={describeAct(state, title)} share={(done + failed + cancelled) / group.runIds.length} tone="busy" />
+          <ProgressBar label={describeAct(state.word, title)} share={(done + failed + cancelled) / group.runIds.length} tone="busy" />
         )}
       </span>
       <span className="play-runs-acts">

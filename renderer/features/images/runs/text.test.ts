@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeEnd, describeStage, describeTimeLeft } from './text.ts';
+import { describeEnd, describeStage, describeSweepState, describeTimeLeft } from './text.ts';
 
 const running = {
   kind: 'running',
@@ -49,5 +49,17 @@ describe('how a run ended', () => {
     const remote = { state: 'ended', message: '' } as const;
     expect(describeEnd({ parameters, phase: { kind: 'cancelled', elapsedMs: 0, saved: 0, remote } })).toBe('Cancelled before it was sent');
     expect(describeEnd({ parameters, phase: { kind: 'cancelled', elapsedMs: 4_000, saved: 0, remote } })).toMatch(/^Cancelled after 4\ss$/);
+  });
+});
+
+describe('how far a sweep is', () => {
+  it.each([
+    [{ done: 6, failed: 0, cancelled: 0, open: 0, total: 6 }, 'good', '6 of 6 images'],
+    [{ done: 1, failed: 1, cancelled: 0, open: 4, total: 6 }, 'busy', '1 of 6 images, 1 failed'],
+    [{ done: 4, failed: 0, cancelled: 2, open: 0, total: 6 }, 'warning', '4 of 6 images, 2 cancelled'],
+    [{ done: 0, failed: 0, cancelled: 6, open: 0, total: 6 }, 'warning', '0 of 6 images, 6 cancelled'],
+    [{ done: 0, failed: 6, cancelled: 0, open: 0, total: 6 }, 'warning', '0 of 6 images, 6 failed'],
+  ] as const)('%o is %s', (counts, tone, word) => {
+    expect(describeSweepState(counts)).toEqual({ tone, word });
   });
 });

@@ -1,5 +1,6 @@
 import type { ImageParameters, ImageRun, RunPhase, SweepParameter, TimeLeft } from '../../../../shared/capabilities/images/contract.ts';
 import { formatCount, formatDuration, formatDurationShort } from '../../../../shared/format.ts';
+import type { Tone } from '../../../ui/tone.tsx';
 
 /** Strings of the list of runs. */
 export const RUN_TEXT = {
@@ -10,7 +11,7 @@ export const RUN_TEXT = {
   cancelSweep: 'Cancel remaining',
   clearEnded: 'Clear finished',
   retry: 'Retry',
-  retryFailed: 'Retry failed',
+  retryFailed: 'Retry failed and cancelled',
   remove: 'Remove',
   moveUp: 'Move up',
   moveDown: 'Move down',
@@ -26,7 +27,8 @@ export const RUN_TEXT = {
   lastAlready: 'Already last',
   inProgress: 'In progress',
   notEnded: 'Not finished yet',
-  noneFailed: 'None failed',
+  noneFailed: 'None failed or cancelled',
+  tooFewImages: 'Needs 2 images',
 } as const;
 
 const STAGE_TEXT: Readonly<Record<Extract<RunPhase, { kind: 'running' }>['stage'], string>> = {
@@ -111,8 +113,11 @@ export function describeSweepState(o: {
   readonly done: number;
   readonly failed: number;
   readonly cancelled: number;
+  /** Waiting or at work. */
+  readonly open: number;
   readonly total: number;
-}): string {
+}): { readonly tone: Tone; readonly word: string } {
   const more = [...(o.failed === 0 ? [] : [`${o.failed} failed`]), ...(o.cancelled === 0 ? [] : [`${o.cancelled} cancelled`])];
-  return [`${o.done} of ${o.total} images`, ...more].join(', ');
+  const tone = o.open > 0 ? 'busy' : o.failed + o.cancelled > 0 ? 'warning' : 'good';
+  return { tone, word: [`${o.done} of ${o.total} images`, ...more].join(', ') };
 }

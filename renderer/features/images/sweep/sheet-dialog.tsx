@@ -57,7 +57,7 @@ function Sheet({ group, sweep, onClose }: { readonly group: RunGroup; readonly s
       <div className="sheet-tools">
         <span className="ada-quiet" role="status">
           {describeSheet(done.length, group.runIds.length)}.{' '}
-          {open.length > 0 || done.length < group.runIds.length ? SWEEP_TEXT.partial : SWEEP_TEXT.selectHint}
+          {open.length > 0 ? SWEEP_TEXT.unfinished : done.length < group.runIds.length ? SWEEP_TEXT.partial : SWEEP_TEXT.selectHint}
         </span>
         <Group gap="xs">
           {open.length === 0 ? null : (

@@ -29,7 +29,8 @@ export const SWEEP_TEXT = {
   cancelled: 'Cancelled',
   removed: 'Removed',
   deleted: 'Image deleted',
-  partial: 'Not finished: empty cells are labelled on the sheet.',
+  unfinished: 'Not finished: empty cells are labelled on the sheet.',
+  partial: 'Empty cells are labelled on the sheet.',
 } as const;
 
 /** An example for the values of each parameter. */
