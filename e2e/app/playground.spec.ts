@@ -426,6 +426,9 @@ test('prompts come back by arrow keys and by search, presets and wildcard lists 
   await prompt().fill('a __colour__ {pear|boat}');
   await seed().fill('5');
   await expect(page().getByText(/^Sends: a (red|green) (pear|boat)$/)).toBeVisible();
+  await page().getByLabel('Images', { exact: true }).fill('2');
+  await expect(page().getByText(/^First image: a (red|green) (pear|boat)$/)).toBeVisible();
+  await page().getByLabel('Images', { exact: true }).fill('1');
   await prompt().fill('a __mood__ pear');
   await expect(page().getByText('There is no list named mood.')).toBeVisible();
   await prompt().fill('a __colour__ {pear|boat}');

@@ -62,7 +62,9 @@ export function PromptField({ draft, problem, field }: PromptFieldProps) {
             <StatusWord tone="warning" word={resolved.problem} quiet />
           ) : (
             <>
-              <span className="ada-quiet">{seed === '' ? FORM_TEXT.sendsRandom : FORM_TEXT.sends}</span>{' '}
+              <span className="ada-quiet">
+                {seed === '' ? FORM_TEXT.sendsRandom : draft.count > 1 ? FORM_TEXT.sendsFirst : FORM_TEXT.sends}
+              </span>{' '}
               <span dir="auto">{resolved.text}</span>
             </>
           )}

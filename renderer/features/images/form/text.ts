@@ -44,6 +44,7 @@ export const FORM_TEXT = {
   takenName: 'Another list has this name',
   noLines: 'Enter at least one line',
   sends: 'Sends:',
+  sendsFirst: 'First image:',
   sendsRandom: 'Example (the words change with the seed):',
 } as const;
 
