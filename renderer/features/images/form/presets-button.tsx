@@ -51,10 +51,11 @@ function Presets({ draft, onDone }: { readonly draft: Draft; readonly onDone: ()
   const [name, setName] = useState('');
   const [hasPrompt, setHasPrompt] = useState(false);
   const [renamed, setRenamed] = useState<{ readonly presetId: string; readonly name: string } | null>(null);
+  const wanted = name.trim();
+  const known = presets.find((preset) => preset.name === wanted);
+  const hasNoPlace = known === undefined && presets.length >= LIBRARY_LIMITS.maxPresets;
   const save = (): void => {
-    const wanted = name.trim();
-    if (wanted === '') return;
-    const known = presets.find((preset) => preset.name === wanted);
+    if (wanted === '' || hasNoPlace) return;
     const saved: OwnPreset = {
       presetId: known?.presetId ?? crypto.randomUUID(),
       name: wanted,
@@ -69,18 +70,16 @@ function Presets({ draft, onDone }: { readonly draft: Draft; readonly onDone: ()
   };
   const rename = (): void => {
     setRenamed(null);
-    if (renamed === null || renamed.name.trim() === '') return;
-    updateLibrary(
-      { presets: presets.map((preset) => (preset.presetId === renamed.presetId ? { ...preset, name: renamed.name.trim() } : preset)) },
-      FORM_TEXT.presetRenamed,
-    );
+    const next = renamed?.name.trim() ?? '';
+    const before = presets.find(({ presetId }) => presetId === renamed?.presetId);
+    if (before === undefined || next === '' || next === before.name) return;
+    updateLibrary({ presets: presets.map((preset) => (preset === before ? { ...preset, name: next } : preset)) }, FORM_TEXT.presetRenamed);
   };
   const apply = (preset: OwnPreset): void => {
     changeDraft(Object.fromEntries(Object.entries(preset.parameters).filter(([, value]) => value !== undefined)));
     addNotice('good', `${FORM_TEXT.presetApplied}: ${preset.name}`);
     onDone();
   };
-  const isFull = presets.length >= LIBRARY_LIMITS.maxPresets;
   return (
     <div className="play-library">
       {presets.length === 0 ? <p className="ada-quiet play-small">{FORM_TEXT.noPresets}</p> : null}
@@ -133,7 +132,7 @@ function Presets({ draft, onDone }: { readonly draft: Draft; readonly onDone: ()
         label={FORM_TEXT.savePreset}
         placeholder={FORM_TEXT.presetName}
         value={name}
-        error={isFull ? describeTooMany(LIBRARY_LIMITS.maxPresets) : undefined}
+        error={hasNoPlace ? describeTooMany(LIBRARY_LIMITS.maxPresets) : undefined}
         maxLength={LIBRARY_LIMITS.nameLength}
         onChange={(event) => setName(event.currentTarget.value)}
         onKeyDown={(event) => {
@@ -148,7 +147,7 @@ function Presets({ draft, onDone }: { readonly draft: Draft; readonly onDone: ()
         checked={hasPrompt}
         onChange={(event) => setHasPrompt(event.currentTarget.checked)}
       />
-      <Button size="xs" variant="filled" disabled={name.trim() === '' || isFull} onClick={save}>
+      <Button size="xs" variant="filled" disabled={wanted === '' || hasNoPlace} onClick={save}>
         {FORM_TEXT.save}
       </Button>
     </div>
