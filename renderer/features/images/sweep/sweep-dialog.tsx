@@ -1,6 +1,7 @@
 import { Button, Group, Modal, MultiSelect, Select, Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type RouteId, type RouteState, SWEEP_PARAMETERS, type SweepParameter } from '../../../../shared/capabilities/images/contract.ts';
+import { toPanelError } from '../../../../shared/errors.ts';
 import { SCHEDULERS } from '../../../../shared/image-graphs/rules.ts';
 import { cellsOf } from '../../../../shared/image-graphs/sweep-cells.ts';
 import { useHostBridge, useHostId } from '../../../stores/host-context.tsx';
@@ -9,7 +10,7 @@ import { StatusWord } from '../../../ui/status-word.tsx';
 import { useReturnFocus } from '../../../ui/use-return-focus.ts';
 import { startForm } from '../runs/run-actions.ts';
 import { type AxisForm, axisOf, isPicked, sweepOf, tooManyValues, useSweepForm, useSweepOpen } from './sweep-form.ts';
-import { describeAxis, describeEstimate, describeImages, SWEEP_TEXT, VALUES_EXAMPLE, VALUES_HINT } from './text.ts';
+import { describeAxis, describeEstimate, describeImages, describeNoEstimate, SWEEP_TEXT, VALUES_EXAMPLE, VALUES_HINT } from './text.ts';
 
 const NO_ROW = '';
 
@@ -86,7 +87,9 @@ function OpenDialog({ draft, route, state }: SweepDialogProps) {
                 <b className="ada-number">{describeImages(sweep.x.values.length, sweep.y?.values.length ?? 1)}</b>
                 <span className="ada-quiet">
                   {times === undefined
-                    ? SWEEP_TEXT.estimating
+                    ? estimate.error === null
+                      ? SWEEP_TEXT.estimating
+                      : describeNoEstimate(toPanelError(estimate.error).message)
                     : describeEstimate({
                         knownMs: times.reduce((sum: number, ms) => sum + (ms ?? 0), 0),
                         unknown: times.filter((ms) => ms === null).length,

@@ -69,6 +69,7 @@ export function describeEstimate({
   const known = `about ${formatDuration(Math.max(1000, knownMs))}`;
   return unknown === 0 ? known : `more than ${known}: unknown for ${unknown} of ${total}`;
 }
+export const describeNoEstimate = (why: string): string => `time unknown: ${why}`;
 export const describeAxis = (parameter: SweepParameter): string => PARAMETER_TEXT[parameter];
 export const describeSheet = (done: number, total: number): string => `${done} of ${total} images`;
 export const describeSelected = (count: number): string => `Compare ${count}`;
