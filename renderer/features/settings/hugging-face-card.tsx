@@ -10,8 +10,10 @@ import { addErrorNotice } from '../../stores/notices.ts';
 import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { Card } from '../../ui/card.tsx';
 import { isComposing } from '../../ui/composing.ts';
+import { confirmFirst } from '../../ui/confirm.tsx';
 import { fieldProblem } from '../../ui/field-problem.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
+import type { Tone } from '../../ui/tone.tsx';
 import { HUB_ROUTES, TEXT } from './text.ts';
 
 /** Who searches Hugging Face, where, and with which token. */
@@ -64,6 +66,21 @@ function Endpoint({ saved }: { readonly saved: string }) {
   );
 }
 
+function confirmRemoveToken(onConfirm: () => void): void {
+  confirmFirst({
+    title: TEXT.removeHubToken,
+    consequence: TEXT.removeHubTokenBody,
+    action: TEXT.removeHubTokenAction,
+    onConfirm,
+  });
+}
+
+/** Undefined = not read yet, or it cannot be read. */
+function stateOf(hasToken: boolean | undefined): { readonly tone: Tone; readonly word: string } {
+  if (hasToken === undefined) return { tone: 'unknown', word: TEXT.tokenUnknown };
+  return hasToken ? { tone: 'good', word: TEXT.tokenSaved } : { tone: 'off', word: TEXT.tokenNone };
+}
+
 function Token({ hostId }: { readonly hostId: string }) {
   const host = useHostBridge();
   const queries = useQueryClient();
@@ -89,7 +106,7 @@ function Token({ hostId }: { readonly hostId: string }) {
         onChange={(event) => setToken(event.currentTarget.value)}
       />
       <Group gap="xs" mt={6}>
-        <StatusWord tone={has.data === true ? 'good' : 'off'} word={has.data === true ? TEXT.tokenSaved : TEXT.tokenNone} quiet />
+        <StatusWord {...stateOf(has.data)} quiet />
         <Button
           size="compact-xs"
           variant="default"
@@ -99,7 +116,7 @@ function Token({ hostId }: { readonly hostId: string }) {
           {TEXT.save}
         </Button>
         {has.data === true ? (
-          <Button size="compact-xs" variant="default" onClick={() => save(null)}>
+          <Button size="compact-xs" variant="default" onClick={() => confirmRemoveToken(() => save(null))}>
             {TEXT.forgetTrust}
           </Button>
         ) : null}

@@ -58,6 +58,11 @@ export const TEXT = {
   hubEndpoint: 'Address',
   hubEndpointHint: 'Empty: huggingface.co. A mirror of its API, as HF_ENDPOINT; https only.',
   hubToken: 'Token for searching',
+  tokenUnknown: 'Unknown',
+  removeHubToken: 'Remove the Hugging Face token?',
+  removeHubTokenBody:
+    'Deletes the saved token from this computer. Searching restricted models needs it again. InvokeAI’s own token is not changed.',
+  removeHubTokenAction: 'Remove token',
   hubTokenHint: 'Sent to this address only. InvokeAI has its own token, on the Models page.',
 
   appearance: 'Appearance',
