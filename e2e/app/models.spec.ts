@@ -207,6 +207,10 @@ test('Settings choose who searches; the token for it is saved hidden', async () 
   await models.addField().fill('');
   await panel().goTo('Settings');
   await card.getByRole('button', { name: 'Remove' }).click();
+  await dialog('Remove the Hugging Face token?').getByRole('button', { name: 'Cancel' }).click();
+  await expect(card).toContainText('Saved (hidden)');
+  await card.getByRole('button', { name: 'Remove' }).click();
+  await dialog('Remove the Hugging Face token?').getByRole('button', { name: 'Remove token' }).click();
   await card.getByRole('radiogroup', { name: 'Search Hugging Face from' }).getByText('Automatic', { exact: true }).click();
   await expect(card).not.toContainText('Saved (hidden)');
 });

@@ -382,6 +382,15 @@ test('a sweep over two parameters runs as one group, and its sheet is compared a
   await expect(dialog()).toHaveCount(0);
 });
 
+test('the parameters of a run go into the form, and the form before them comes back', async () => {
+  await prompt().fill('words of the form');
+  await runs().getByRole('button', { pressed: false }).first().click({ button: 'right' });
+  await page().getByRole('menuitem', { name: 'Use parameters' }).click();
+  await expect(prompt()).not.toHaveValue('words of the form');
+  await undoButton().click();
+  await expect(prompt()).toHaveValue('words of the form');
+});
+
 test('prompts come back by arrow keys and by search, presets and wildcard lists are saved', async () => {
   await prompt().fill('');
   await prompt().press('ArrowUp');

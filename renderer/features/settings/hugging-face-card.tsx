@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { HubEndpoint, type HubRoute } from '../../../shared/capabilities/models/hub-contract.ts';
 import { DEFAULT_SETTINGS, OFFICIAL_HUB } from '../../../shared/default-settings.ts';
+import { toPanelError } from '../../../shared/errors.ts';
 import { AccessToken } from '../../../shared/identifiers.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
 import { useHostProfile } from '../../stores/hosts.ts';
@@ -14,7 +15,7 @@ import { confirmFirst } from '../../ui/confirm.tsx';
 import { fieldProblem } from '../../ui/field-problem.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { Tone } from '../../ui/tone.tsx';
-import { HUB_ROUTES, TEXT } from './text.ts';
+import { HUB_ROUTES, TEXT, unknownBecause } from './text.ts';
 
 /** Who searches Hugging Face, where, and with which token. */
 export function HuggingFaceCard() {
@@ -75,10 +76,13 @@ function confirmRemoveToken(onConfirm: () => void): void {
   });
 }
 
-/** Undefined = not read yet, or it cannot be read. */
-function stateOf(hasToken: boolean | undefined): { readonly tone: Tone; readonly word: string } {
-  if (hasToken === undefined) return { tone: 'unknown', word: TEXT.tokenUnknown };
-  return hasToken ? { tone: 'good', word: TEXT.tokenSaved } : { tone: 'off', word: TEXT.tokenNone };
+function stateOf({ data, error }: { readonly data: boolean | undefined; readonly error: Error | null }): {
+  readonly tone: Tone;
+  readonly word: string;
+} {
+  if (data === undefined)
+    return { tone: 'unknown', word: error === null ? TEXT.tokenLoading : unknownBecause(toPanelError(error).message) };
+  return data ? { tone: 'good', word: TEXT.tokenSaved } : { tone: 'off', word: TEXT.tokenNone };
 }
 
 function Token({ hostId }: { readonly hostId: string }) {
@@ -106,7 +110,7 @@ function Token({ hostId }: { readonly hostId: string }) {
         onChange={(event) => setToken(event.currentTarget.value)}
       />
       <Group gap="xs" mt={6}>
-        <StatusWord {...stateOf(has.data)} quiet />
+        <StatusWord {...stateOf(has)} quiet />
         <Button
           size="compact-xs"
           variant="default"

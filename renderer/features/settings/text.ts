@@ -58,7 +58,7 @@ export const TEXT = {
   hubEndpoint: 'Address',
   hubEndpointHint: 'Empty: huggingface.co. A mirror of its API, as HF_ENDPOINT; https only.',
   hubToken: 'Token for searching',
-  tokenUnknown: 'Unknown',
+  tokenLoading: 'Loading…',
   removeHubToken: 'Remove the Hugging Face token?',
   removeHubTokenBody:
     'Deletes the saved token from this computer. Searching restricted models needs it again. InvokeAI’s own token is not changed.',
@@ -137,6 +137,7 @@ export const editHost = (label: string): string => `Edit ${label}`;
 export const testHost = (label: string): string => `Test ${label}`;
 export const moreForHost = (label: string): string => `More actions for ${label}`;
 export const removeHost = (label: string): string => `Remove ${label}`;
+export const unknownBecause = (why: string): string => `Unknown: ${why}`;
 export const confirmRemoveHost = (label: string): string => `Remove ${label} from Ada Panel?`;
 export const hostRemoved = (label: string): string => `${label} removed`;
 /** Where the settings of a host come from. */

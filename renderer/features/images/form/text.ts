@@ -12,6 +12,9 @@ export const FORM_TEXT = {
   historyCleared: 'Prompt history cleared',
   historyRestored: 'Prompt history restored',
 
+  parametersApplied: 'Parameters applied to form',
+  formRestored: 'Form restored',
+
   presets: 'Presets',
   savePreset: 'Save current as preset',
   presetName: 'Preset name',

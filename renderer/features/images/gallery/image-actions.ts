@@ -1,9 +1,10 @@
 import type { GalleryImage, ImageId } from '../../../../shared/capabilities/gallery/contract.ts';
 import { bridge } from '../../../bridge.ts';
 import { copyText } from '../../../stores/copy-text.ts';
-import { changeDraft, draftFrom, forgetDeleted, noteDeleted, readDraft } from '../../../stores/images.ts';
+import { forgetDeleted, noteDeleted } from '../../../stores/images.ts';
 import { addNotice } from '../../../stores/notices.ts';
 import { offerUndo } from '../../../stores/undo.ts';
+import { applyParameters } from '../form/apply-parameters.ts';
 import { imageUrl } from '../image-urls.ts';
 import { parametersAsText } from './parameters-text.ts';
 import { describeRestored, describeTrashed, GALLERY_TEXT } from './text.ts';
@@ -40,16 +41,9 @@ export async function moveToTrash(pictureIds: readonly ImageId[]): Promise<reado
   return moved;
 }
 
-/** Puts the image's parameters into the form and offers the form that was there before. */
+/** Puts the image's parameters into the form, with undo. */
 export function applyParametersOf(image: GalleryImage): void {
-  const before = readDraft();
-  draftFrom({ ...image.parameters, model: image.modelUsed ?? image.parameters.model }, { reuseSeed: true });
-  offerUndo({
-    kind: 'form',
-    message: GALLERY_TEXT.parametersUsed,
-    undone: GALLERY_TEXT.formRestored,
-    undo: async () => changeDraft(before),
-  });
+  applyParameters({ ...image.parameters, model: image.modelUsed ?? image.parameters.model });
 }
 
 /** Continues a drag inside the window as a drag of the files, which other programs take. */

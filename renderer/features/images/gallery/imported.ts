@@ -1,10 +1,8 @@
 import { create } from 'zustand';
 import type { ImportedParameters } from '../../../../shared/capabilities/gallery/contract.ts';
-import { draftOf } from '../../../stores/draft.ts';
-import { changeDraft, readDraft } from '../../../stores/images.ts';
-import { offerUndo } from '../../../stores/undo.ts';
+import { applyParameters } from '../form/apply-parameters.ts';
 import type { ImportPlan } from './plan-import.ts';
-import { describeApplied, GALLERY_TEXT } from './text.ts';
+import { describeApplied } from './text.ts';
 
 interface ImportedStore {
   /** What the last dropped, pasted or picked image said; null when that was dismissed. */
@@ -24,16 +22,6 @@ export function receiveImported(imported: ImportedParameters | null): void {
 
 /** Puts the values into the form and offers the form that was there before. */
 export function applyImported({ source }: ImportedParameters, { parameters }: ImportPlan): void {
-  const before = readDraft();
-  changeDraft(draftOf(parameters));
+  applyParameters(parameters, { message: describeApplied(source ?? ''), onUndone: () => receiveImported(null) });
   useImportedStore.setState({ isApplied: true });
-  offerUndo({
-    kind: 'form',
-    message: describeApplied(source ?? ''),
-    undone: GALLERY_TEXT.formRestored,
-    undo: async () => {
-      changeDraft(before);
-      receiveImported(null);
-    },
-  });
 }

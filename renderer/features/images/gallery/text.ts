@@ -76,8 +76,6 @@ export const GALLERY_TEXT = {
   saveAs: 'Save image as…',
   showInFolder: 'Show in folder',
   notSaved: 'Not saved to disk yet',
-  parametersUsed: 'Parameters of the image in the form',
-  formRestored: 'Form restored',
 
   fromImageTip: 'Read the parameters of a PNG, JPEG or WebP. You can also drop or paste one anywhere on this page.',
   apply: 'Apply to form',

@@ -3,7 +3,6 @@ import { type KeyboardEvent, memo } from 'react';
 import type { ImageRun } from '../../../../shared/capabilities/images/contract.ts';
 import { copyText } from '../../../stores/copy-text.ts';
 import { useHostId } from '../../../stores/host-context.tsx';
-import { draftFrom } from '../../../stores/images.ts';
 import { isEnded, runsOf, useMoves, useRun } from '../../../stores/runs.ts';
 import { type MenuEntry, opensContextMenu } from '../../../ui/context-menu.ts';
 import { Countdown } from '../../../ui/countdown.tsx';
@@ -11,6 +10,7 @@ import { IconAct } from '../../../ui/icon-act.tsx';
 import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import { StatusWord } from '../../../ui/status-word.tsx';
 import type { Tone } from '../../../ui/tone.tsx';
+import { applyParameters } from '../form/apply-parameters.ts';
 import { thumbnailUrl } from '../image-urls.ts';
 import { cancelRuns, moveRun, placeBefore, removeRuns, retryRuns } from './run-actions.ts';
 import { describeAct, describeEnd, describeParameters, describePlace, describeRunMenu, describeStage, RUN_TEXT } from './text.ts';
@@ -149,7 +149,7 @@ function entriesOf(hostId: string | null, run: ImageRun, onShow: (runId: string)
   };
   return [
     { id: 'show', label: RUN_TEXT.show, icon: IconBrush, run: () => onShow(runId) },
-    { id: 'use', label: RUN_TEXT.useParameters, icon: IconForms, run: () => draftFrom(parameters, { reuseSeed: true }) },
+    { id: 'use', label: RUN_TEXT.useParameters, icon: IconForms, run: () => applyParameters(parameters) },
     { id: 'copy', label: RUN_TEXT.copyPrompt, icon: IconCopy, run: () => copyText(parameters.prompt, RUN_TEXT.promptCopied) },
     { id: 'first', label: RUN_TEXT.moveFirst, unavailable: whyNotMoved('first'), run: () => moveRun(hostId, runId, 'first') },
     { id: 'up', label: RUN_TEXT.moveUp, icon: IconArrowUp, unavailable: whyNotMoved('up'), run: () => moveRun(hostId, runId, 'up') },
