@@ -73,6 +73,12 @@ export function formatPercent(percent: MaybeNumber): string {
   return known(percent) ? `${Math.round(percent)} %` : UNKNOWN;
 }
 
+/** `12.3 GiB free of 931.0 GiB (1 %)`. */
+export function formatDiskSpace({ freeBytes, sizeBytes }: { readonly freeBytes: number; readonly sizeBytes: number }): string {
+  const share = sizeBytes === 0 ? null : (freeBytes / sizeBytes) * 100;
+  return `${formatBytes(freeBytes)} free of ${formatBytes(sizeBytes)} (${formatPercent(share)})`;
+}
+
 /** A round trip: `12 ms`, `0.8 ms` below one, `1.2 s` from a second on. */
 export function formatRoundTrip(roundTripMs: MaybeNumber): string {
   if (!known(roundTripMs)) return UNKNOWN;

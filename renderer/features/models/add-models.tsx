@@ -8,6 +8,7 @@ import { isComposing } from '../../ui/composing.ts';
 import { type HubChoice, HubDialog } from './hub-dialog.tsx';
 import { HubResults } from './hub-results.tsx';
 import { describeDiskLine, describeOpen, HUB_TEXT, KIND_TEXT } from './hub-text.ts';
+import { type Needs, NO_NEEDS } from './needs.ts';
 import { useAddSearch, useHubKind } from './page-state.ts';
 import { SourceCard } from './source-card.tsx';
 import { readSource } from './source-kind.ts';
@@ -29,7 +30,7 @@ export function AddModels({ state, hostLabel, field }: AddModelsProps) {
   const isOff = state.phase.kind !== 'live';
   const isSearch = source.kind === 'words' || source.kind === 'repo';
   const search = useHubSearch(isSearch ? (source.kind === 'repo' ? source.id : typed) : null, kind);
-  const open = (id: string, chosen: string | null = null, needs: readonly string[] = []): void => setChoice({ id, source: chosen, needs });
+  const open = (id: string, chosen: string | null = null, needs: Needs = NO_NEEDS): void => setChoice({ id, source: chosen, needs });
   return (
     <>
       <Card>
@@ -61,7 +62,7 @@ export function AddModels({ state, hostLabel, field }: AddModelsProps) {
             data={HUB_KINDS.map((value) => ({ value, label: KIND_TEXT[value] }))}
           />
         </div>
-        <p className="models-small ada-quiet models-disk-line">{describeDiskLine(state.disk)}</p>
+        <p className="models-small ada-quiet models-disk-line">{describeDiskLine(state.disk, isOff)}</p>
         {source.kind === 'repo' ? (
           <Button
             mt="xs"

@@ -3,7 +3,7 @@ import { IconExternalLink } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { ModelsState } from '../../../shared/capabilities/models/contract.ts';
-import type { HubDetails, HubOffer } from '../../../shared/capabilities/models/hub-contract.ts';
+import type { HubDetails } from '../../../shared/capabilities/models/hub-contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { AccessToken } from '../../../shared/identifiers.ts';
@@ -16,7 +16,8 @@ import { fieldProblem } from '../../ui/field-problem.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { HubFacts } from './hub-facts.tsx';
-import { describeDialog, describeInstallOf, HUB_TEXT } from './hub-text.ts';
+import { describeAfterwards, describeDialog, describeInstallOf, describeNeeds, HUB_TEXT } from './hub-text.ts';
+import { bytesWith, type Needs } from './needs.ts';
 import { chosenOffer, fitOf, isAllowed } from './offer-fit.ts';
 import { OfferList } from './offer-list.tsx';
 import { useInstall } from './use-install.ts';
@@ -25,7 +26,7 @@ import { useInstall } from './use-install.ts';
 export interface HubChoice {
   readonly id: string;
   readonly source: string | null;
-  readonly needs: readonly string[];
+  readonly needs: Needs;
 }
 
 export interface HubDialogProps {
@@ -45,8 +46,8 @@ export function HubDialog({ choice, state, hostLabel, onClose }: HubDialogProps)
     staleTime: 60_000,
   });
   const { install, asking, error } = useInstall();
-  const start = (offer: Pick<HubOffer, 'source' | 'bytes'>, token: string | null): void =>
-    void install({ sources: [...choice.needs, offer.source], bytes: offer.bytes, token }).then((began) => (began ? onClose() : undefined));
+  const start = (source: string, bytes: number | null, token: string | null): void =>
+    void install({ sources: [...choice.needs.sources, source], bytes, token }).then((began) => (began ? onClose() : undefined));
   return (
     <Modal opened onClose={onClose} title={describeDialog(choice.id, hostLabel)} size="lg">
       <Stack gap="md">
@@ -55,12 +56,7 @@ export function HubDialog({ choice, state, hostLabel, onClose }: HubDialogProps)
             <ErrorNotice error={toPanelError(details.error)} tone="warning" />
             <Group justify="space-between" gap="xs">
               <Text size="sm">{HUB_TEXT.unlisted}</Text>
-              <Button
-                size="sm"
-                variant="default"
-                loading={asking !== null}
-                onClick={() => start({ source: choice.source ?? choice.id, bytes: null }, null)}
-              >
+              <Button size="sm" variant="default" loading={asking !== null} onClick={() => start(choice.source ?? choice.id, null, null)}>
                 {describeInstallOf(null)}
               </Button>
             </Group>
@@ -70,7 +66,14 @@ export function HubDialog({ choice, state, hostLabel, onClose }: HubDialogProps)
             {HUB_TEXT.loading}
           </Text>
         ) : (
-          <Offer details={details.data} source={choice.source} state={state} isAsking={asking !== null} onStart={start} />
+          <Offer
+            details={details.data}
+            source={choice.source}
+            needs={choice.needs}
+            state={state}
+            isAsking={asking !== null}
+            onStart={start}
+          />
         )}
         {error === null ? null : <ErrorNotice error={error} />}
       </Stack>
@@ -81,12 +84,14 @@ export function HubDialog({ choice, state, hostLabel, onClose }: HubDialogProps)
 interface OfferProps {
   readonly details: HubDetails;
   readonly source: string | null;
+  readonly needs: Needs;
   readonly state: ModelsState;
   readonly isAsking: boolean;
-  readonly onStart: (offer: HubOffer, token: string | null) => void;
+  /** `bytes` includes what is needed before it. */
+  readonly onStart: (source: string, bytes: number | null, token: string | null) => void;
 }
 
-function Offer({ details, source, state, isAsking, onStart }: OfferProps) {
+function Offer({ details, source, needs, state, isAsking, onStart }: OfferProps) {
   const host = useHostBridge();
   const { gpus } = useGpuStatus();
   const [picked, setPicked] = useState(source);
@@ -101,11 +106,12 @@ function Offer({ details, source, state, isAsking, onStart }: OfferProps) {
     staleTime: 300_000,
   });
   const sizes = gpus.flatMap(({ memoryTotalMiB }) => memoryTotalMiB ?? []);
-  const room = { freeBytes: state.disk?.freeBytes ?? null, vramMiB: sizes.length === 0 ? null : Math.max(...sizes) };
+  const room = { freeBytes: state.disk?.freeBytes ?? null, vramMiB: sizes.length === 0 ? null : Math.max(...sizes), needs };
   const offer = chosenOffer(offers, picked, (one) => fitOf(one, room).obstacle === null);
   const tokenProblem = token.trim() === '' ? undefined : fieldProblem(AccessToken, token);
   const hasToken = token.trim() !== '' && tokenProblem === undefined;
   const fit = offer === null ? null : fitOf(offer, room);
+  const bytes = offer === null ? null : bytesWith(needs, offer);
   // The dialog is there before its details.
   const first = useRef<HTMLInputElement & HTMLButtonElement>(null);
   useEffect(() => first.current?.focus({ preventScroll: true }), []);
@@ -147,17 +153,19 @@ function Offer({ details, source, state, isAsking, onStart }: OfferProps) {
         <>
           <OfferList offers={offers} chosen={offer.source} onChoose={setPicked} />
           <dl className="models-facts models-small">
+            {needs.sources.length === 0 ? null : (
+              <div>
+                <dt>{HUB_TEXT.needs}</dt>
+                <dd>{describeNeeds(needs)}</dd>
+              </div>
+            )}
             <div>
               <dt>{HUB_TEXT.fetched}</dt>
-              <dd>{offer.bytes === null ? HUB_TEXT.unknown : formatBytes(offer.bytes)}</dd>
+              <dd>{bytes === null ? HUB_TEXT.unknown : formatBytes(bytes)}</dd>
             </div>
             <div>
               <dt>{HUB_TEXT.afterwards}</dt>
-              <dd>
-                {offer.bytes === null || room.freeBytes === null || fit?.obstacle !== null
-                  ? HUB_TEXT.unknown
-                  : `${formatBytes(room.freeBytes - offer.bytes)} of ${formatBytes(state.disk?.sizeBytes)}`}
-              </dd>
+              <dd>{describeAfterwards(bytes, state.disk)}</dd>
             </div>
           </dl>
           {obstacle !== null ? (
@@ -172,9 +180,9 @@ function Offer({ details, source, state, isAsking, onStart }: OfferProps) {
               variant="filled"
               disabled={obstacle !== null || tokenProblem !== undefined}
               loading={isAsking}
-              onClick={() => onStart(offer, isRestricted && hasToken ? token.trim() : null)}
+              onClick={() => onStart(offer.source, bytes, isRestricted && hasToken ? token.trim() : null)}
             >
-              {describeInstallOf(offer.bytes)}
+              {describeInstallOf(bytes)}
             </Button>
           </Group>
         </>

@@ -1,7 +1,9 @@
 import type { ModelsDisk } from '../../../shared/capabilities/models/contract.ts';
 import type { HubDetails, HubKind, HubModel, HubOffer } from '../../../shared/capabilities/models/hub-contract.ts';
-import { formatBytes, formatPercent } from '../../../shared/format.ts';
+import { missingBytes } from '../../../shared/disk-need.ts';
+import { formatBytes, formatDiskSpace } from '../../../shared/format.ts';
 import type { Tone } from '../../ui/tone.tsx';
+import type { Needs } from './needs.ts';
 
 /** Strings of the search of Hugging Face. */
 export const HUB_TEXT = {
@@ -19,7 +21,7 @@ export const HUB_TEXT = {
   retry: 'Retry',
   more: 'Show 100',
   none: 'No matching models',
-  noneBody: 'Try other words or another kind, or enter a repo like org/name.',
+  noneBody: 'Try another search or type, or enter a repo like org/name.',
   columnModel: 'Model',
   columnLicence: 'Licence',
   columnAccess: 'Access',
@@ -34,12 +36,12 @@ export const HUB_TEXT = {
   queuedState: 'Installing',
   open: 'Licence and size',
   copyId: 'Copy repo',
-  openPage: 'Open its page',
+  openPage: 'Open on Hugging Face',
   settings: 'Search settings',
 
   loading: 'Reading licence, files and sizes…',
   licence: 'Licence',
-  noLicence: 'Not stated: ask its owner before you use it',
+  noLicence: 'Not stated. Check with the owner before use.',
   access: 'Access',
   derivedFrom: 'Derived from',
   uses: 'Downloads, likes',
@@ -47,9 +49,11 @@ export const HUB_TEXT = {
   repository: 'Diffusers model',
   half: 'half precision (fp16)',
   full: 'as published',
-  files: 'Files to fetch',
-  fetched: 'To fetch',
+  files: 'Files to download',
+  needs: 'Also installed',
+  fetched: 'Download size',
   afterwards: 'Free afterwards',
+  doesNotFit: 'does not fit',
   diskUnknown: 'Free disk space unknown',
   nothing: 'This repo has no files that InvokeAI can install.',
   pickle: 'This format can run code when it is loaded. Use a .safetensors file where there is one.',
@@ -113,11 +117,19 @@ export const describeFiles = (offer: HubOffer): string =>
   `${offer.files.length === 1 ? '1 file' : `${offer.files.length} files`}, ${offer.bytes === null ? 'size unknown' : formatBytes(offer.bytes)}`;
 export const describeOfferLabel = (offer: HubOffer): string =>
   offer.kind === 'file' ? (offer.label ?? '') : `${HUB_TEXT.repository}, ${offer.label === null ? HUB_TEXT.full : HUB_TEXT.half}`;
-/** `609.7 GiB free of 1.8 TiB (33 %) on /var`. */
-export const describeDiskLine = (disk: ModelsDisk | null): string =>
-  disk === null
-    ? HUB_TEXT.diskUnknown
-    : `${formatBytes(disk.freeBytes)} free of ${formatBytes(disk.sizeBytes)} (${formatPercent((disk.freeBytes / disk.sizeBytes) * 100)}) on ${disk.path}`;
+/** `clip-vit-large, t5-encoder: 4.6 GiB`. */
+export const describeNeeds = ({ sources, bytes }: Needs): string =>
+  `${sources.join(', ')}: ${bytes === null ? 'size unknown' : formatBytes(bytes)}`;
+/** `602.7 GiB of 1.8 TiB`; `bytes` null = unknown. */
+export function describeAfterwards(bytes: number | null, disk: ModelsDisk | null): string {
+  if (bytes === null || disk === null) return HUB_TEXT.unknown;
+  return missingBytes(bytes, disk.freeBytes) > 0
+    ? HUB_TEXT.doesNotFit
+    : `${formatBytes(disk.freeBytes - bytes)} of ${formatBytes(disk.sizeBytes)}`;
+}
+/** `609.7 GiB free of 1.8 TiB (33 %) on /var`; `isOld`: as last reported. */
+export const describeDiskLine = (disk: ModelsDisk | null, isOld: boolean): string =>
+  disk === null ? HUB_TEXT.diskUnknown : `${formatDiskSpace(disk)} on ${disk.path}${isOld ? ', last known' : ''}`;
 export const describeRecommended = (count: number): string => `${count} models`;
 export const describeShowAll = (count: number): string => `Show all ${count}`;
 export const describeStarted = (source: string): string => `Installing ${source}`;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HubModel, HubOffer } from '../../../shared/capabilities/models/hub-contract.ts';
+import { bytesWith, NO_NEEDS } from './needs.ts';
 import { chosenOffer, fitOf, isAllowed } from './offer-fit.ts';
 
 const GIB = 1024 ** 3;
@@ -13,7 +14,7 @@ const offer = (change: Partial<HubOffer>): HubOffer => ({
   isPickle: false,
   ...change,
 });
-const room = { freeBytes: 100 * GIB, vramMiB: 24 * 1024 };
+const room = { freeBytes: 100 * GIB, vramMiB: 24 * 1024, needs: NO_NEEDS };
 
 describe('whether an offer fits', () => {
   it('disk and VRAM', () => {
@@ -31,9 +32,18 @@ describe('whether an offer fits', () => {
     expect(fitOf(offer({ isPickle: true }), room).warning).toMatch(/can run code/);
   });
 
+  it('disk, with what it needs before it', () => {
+    const needs = { sources: ['a/encoder', 'a/vae'], bytes: 5 * GIB };
+    expect(bytesWith(needs, offer({}))).toBe(12 * GIB);
+    expect(fitOf(offer({}), { ...room, needs, freeBytes: 10 * GIB }).obstacle).toBe('Needs 3.0 GiB more disk space (10.0 GiB free)');
+    expect(fitOf(offer({}), { ...room, needs: { ...needs, bytes: null }, freeBytes: 5 * GIB }).obstacle).toMatch(/^Needs 3\.0 GiB/);
+    expect(bytesWith({ ...needs, bytes: null }, offer({}))).toBeNull();
+    expect(bytesWith(needs, offer({ bytes: null }))).toBeNull();
+  });
+
   it('nothing is held against it where sizes are unknown', () => {
     expect(fitOf(offer({ bytes: null, largestPartBytes: null }), room)).toEqual({ obstacle: null, warning: null });
-    expect(fitOf(offer({}), { freeBytes: null, vramMiB: null })).toEqual({ obstacle: null, warning: null });
+    expect(fitOf(offer({}), { freeBytes: null, vramMiB: null, needs: NO_NEEDS })).toEqual({ obstacle: null, warning: null });
   });
 
   it('the named one is chosen, else the first that fits', () => {

@@ -1,6 +1,7 @@
 import type { HfLogin } from '../../../shared/capabilities/models/contract.ts';
 import type { HubDetails, HubOffer } from '../../../shared/capabilities/models/hub-contract.ts';
 import { describeTooLarge, HUB_TEXT } from './hub-text.ts';
+import type { Needs } from './needs.ts';
 import { describeShortage } from './text.ts';
 
 const MIB = 1024 ** 2;
@@ -16,13 +17,18 @@ export interface OfferFit {
  * Whether an offer fits disk and GPU. A part is loaded as a whole, in half precision at best: one that does not fit even so cannot be
  * used. `freeBytes`, `vramMiB` null = unknown.
  */
-export function fitOf(offer: HubOffer, o: { readonly freeBytes: number | null; readonly vramMiB: number | null }): OfferFit {
+export function fitOf(
+  offer: HubOffer,
+  o: { readonly freeBytes: number | null; readonly vramMiB: number | null; readonly needs: Needs },
+): OfferFit {
   const vramBytes = o.vramMiB === null ? null : o.vramMiB * MIB;
+  // What is known of the size can be too much already.
+  const least = offer.bytes === null ? o.needs.bytes : offer.bytes + (o.needs.bytes ?? 0);
   const part = offer.largestPartBytes;
   const isTooLarge = part !== null && vramBytes !== null && part / 2 > vramBytes;
   const isTight = part !== null && vramBytes !== null && part > vramBytes;
   return {
-    obstacle: describeShortage(offer.bytes, o.freeBytes) ?? (isTooLarge ? describeTooLarge(part, vramBytes, true) : null),
+    obstacle: describeShortage(least, o.freeBytes) ?? (isTooLarge ? describeTooLarge(part, vramBytes, true) : null),
     warning: isTight && !isTooLarge ? describeTooLarge(part, vramBytes, false) : offer.isPickle ? HUB_TEXT.pickle : null,
   };
 }

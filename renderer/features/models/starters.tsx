@@ -16,6 +16,7 @@ import type { DataColumn } from '../../ui/table-columns.ts';
 import { describeOpen, describeRecommended, describeShowAll, HUB_TEXT } from './hub-text.ts';
 import { isInstalledOrQueued, isStarterInstalledOrQueued } from './installed-sources.ts';
 import { searchedStarters, sizeOfAll } from './model-search.ts';
+import type { Needs } from './needs.ts';
 import { repoOfSource } from './source-kind.ts';
 import { StarterBundles } from './starter-bundles.tsx';
 import { describeBase, describeInstall, describeMatches, describeShortage, describeType, TEXT } from './text.ts';
@@ -29,7 +30,7 @@ export interface StartersProps {
   /** Empty: all of them, and the bundles. */
   readonly search: string;
   /** Opens licence and size of what a starter is fetched from. */
-  readonly onOpen: (id: string, source: string, needs: readonly string[]) => void;
+  readonly onOpen: (id: string, source: string, needs: Needs) => void;
 }
 
 /** A starter with what the table shows of it. */
@@ -76,7 +77,10 @@ export function Starters({ state, search, onOpen }: StartersProps) {
   if (isSearch && found.length === 0) return null;
   const openRow = ({ starter, wanted }: StarterRow): void => {
     const id = repoOfSource(starter.source);
-    if (id !== null) onOpen(id, starter.source, wanted.slice(0, -1));
+    if (id === null) return;
+    const sources = wanted.slice(0, -1);
+    const { bytes, unknown } = sizeOfAll(sources, models);
+    onOpen(id, starter.source, { sources, bytes: unknown === 0 ? bytes : null });
   };
   return (
     <Card

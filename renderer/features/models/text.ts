@@ -40,7 +40,7 @@ export const TEXT = {
   columnActions: 'Actions',
   columnLastUsed: 'Last used',
   unknown: 'unknown',
-  lastUsedUnknown: 'Not seen: neither in a job of InvokeAI while this panel was connected, nor in an image of this panel',
+  lastUsedUnknown: 'No use recorded by this panel',
   lastUsedNote: 'Latest of the jobs of InvokeAI that this panel saw, and of its own images',
   useInPlayground: 'Use in Playground',
   copyName: 'Copy name',

@@ -1,5 +1,5 @@
 import { capitalised } from '../../../shared/diagnosis/text.ts';
-import { formatAge, formatBytes, formatDuration, formatPercent, formatRecentTime } from '../../../shared/format.ts';
+import { formatAge, formatDiskSpace, formatDuration, formatPercent, formatRecentTime } from '../../../shared/format.ts';
 
 /** Strings of the Overview. */
 export const TEXT = {
@@ -66,7 +66,7 @@ export const NOW_TEXT = {
   running: 'running',
   checks: 'Checks',
   disk: 'Disk of the models',
-  diskUnknown: 'unknown: reported by InvokeAI or ComfyUI while running',
+  diskUnknown: 'Unknown until InvokeAI or ComfyUI responds',
   preview: 'Preview of the current image',
 } as const;
 
@@ -101,8 +101,7 @@ export function describeJobLeft(o: {
 export const describeDisk = (
   { freeBytes, sizeBytes }: { readonly freeBytes: number; readonly sizeBytes: number },
   isOld: boolean,
-): string =>
-  `${formatBytes(freeBytes)} free of ${formatBytes(sizeBytes)} (${formatPercent(sizeBytes === 0 ? Number.NaN : (freeBytes / sizeBytes) * 100)})${isOld ? `, ${NOW_TEXT.lastKnown}` : ''}`;
+): string => `${formatDiskSpace({ freeBytes, sizeBytes })}${isOld ? `, ${NOW_TEXT.lastKnown}` : ''}`;
 
 /** Strings of the card "Since you last looked". */
 export const SINCE_TEXT = {
