@@ -133,6 +133,8 @@ export const describeGeneratingVia = (route: string, o: { readonly running: numb
   `Generating via ${route}${o.running > 1 ? `, ${o.running} at once` : ''}${o.waiting > 0 ? `, ${o.waiting} waiting` : ''}`;
 export const describeUnavailable = (route: string, why: string): string => `${route} unavailable: ${why}`;
 
+/** `scale`: screen pixels an image pixel takes. */
+export const describeZoom = (scale: number): string => `${Math.round(scale * 100)} %`;
 export const describeSize = (width: number, height: number): string => `${width} × ${height}`;
 export const describeMissingModel = (name: string): string => `${name} (model missing)`;
 

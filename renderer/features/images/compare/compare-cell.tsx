@@ -3,23 +3,25 @@ import type { GalleryImage } from '../../../../shared/capabilities/gallery/contr
 import { IconAct } from '../../../ui/icon-act.tsx';
 import { DecodedImage } from '../decoded-image.tsx';
 import { imageUrl } from '../image-urls.ts';
+import type { Stage, View } from '../zoom.ts';
 import { removeFromComparison, swapInComparison } from './compare-store.ts';
 import type { Fact } from './differences.ts';
+import { placeOf } from './layout.ts';
 import { COMPARE_TEXT, describeImageAct } from './text.ts';
-import { type CompareView, placeOf, type Size } from './zoom.ts';
 
 interface CompareCellProps {
   readonly image: GalleryImage;
   readonly index: number;
   readonly count: number;
   readonly differences: readonly Fact[];
-  readonly view: CompareView;
-  readonly cell: Size;
+  readonly view: View;
+  /** Of the first image, which the view is of. */
+  readonly first: Stage;
 }
 
 /** One image of a comparison, at the common place and zoom, with what differs in it. */
-export function CompareCell({ image, index, count, differences, view, cell }: CompareCellProps) {
-  const { x, y, scale } = placeOf(view, image, cell);
+export function CompareCell({ image, index, count, differences, view, first }: CompareCellProps) {
+  const { x, y, scale } = placeOf(view, first, image);
   const label = (act: string): string => describeImageAct(act, index);
   return (
     <figure className="compare-cell">

@@ -5,14 +5,14 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } fr
 import { useDeleted } from '../../../stores/images.ts';
 import { IconAct } from '../../../ui/icon-act.tsx';
 import { useReturnFocus } from '../../../ui/use-return-focus.ts';
+import { describeZoom } from '../text.ts';
+import { actualSize, FIT, panned, type Size, type Stage, scaleOf, type View, wheelFactor, zoomed, zoomedIn, zoomedOut } from '../zoom.ts';
 import { CompareCell } from './compare-cell.tsx';
 import { addToComparison, closeComparison, MAX_COMPARED, removeFromComparison, useComparison } from './compare-store.ts';
 import { differencesOf } from './differences.ts';
-import { COMPARE_TEXT, describeComparison, describeZoom } from './text.ts';
-import { type CompareView, columnsFor, FIT, fitScale, panBy, type Size, within, zoomAt, zoomForFullSize } from './zoom.ts';
+import { columnsFor } from './layout.ts';
+import { COMPARE_TEXT, describeComparison } from './text.ts';
 
-/** One press of a zoom key, or one notch of the wheel. */
-const ZOOM_STEP = 1.25;
 /** CSS pixels an arrow key moves the images by. */
 const PAN_PX = 60;
 const NO_CELL: Size = { width: 1, height: 1 };
@@ -23,13 +23,15 @@ export function CompareDialog() {
   return isOpen ? <Comparison /> : null;
 }
 
+const stageOf = (image: Size, stage: Size): Stage => ({ image, stage, pixelRatio: window.devicePixelRatio });
+
 function Comparison() {
   const images = useComparison((comparison) => comparison.images);
   const deleted = useDeleted();
   // The dialog mounts its content after the first effects.
   const [grid, setGrid] = useState<HTMLDivElement | null>(null);
   const [cell, setCell] = useState<Size>(NO_CELL);
-  const [view, setView] = useState<CompareView>(FIT);
+  const [view, setView] = useState<View>(FIT);
   const drag = useRef<{ readonly x: number; readonly y: number } | null>(null);
   useReturnFocus();
   const columns = columnsFor(images.length);
@@ -55,22 +57,22 @@ function Comparison() {
       // React listens passively, and the dialog would scroll.
       event.preventDefault();
       const box = stage.getBoundingClientRect();
-      const at = { x: event.clientX - box.left, y: event.clientY - box.top };
-      setView((before) => zoomAt(before, ZOOM_STEP ** (-event.deltaY / 100), at, first, cell));
+      const at = { x: event.clientX - box.left - box.width / 2, y: event.clientY - box.top - box.height / 2 };
+      setView((before) => zoomed(before, wheelFactor(event.deltaY, event.deltaMode), stageOf(first, cell), at));
     };
     grid.addEventListener('wheel', onWheel, { passive: false });
     return () => grid.removeEventListener('wheel', onWheel);
   }, [grid, first, cell]);
   if (first === undefined) return null;
 
-  const middle = { x: cell.width / 2, y: cell.height / 2 };
-  const zoomBy = (factor: number): void => setView((before) => zoomAt(before, factor, middle, first, cell));
-  const showFullSize = (): void => setView((before) => within({ ...before, zoom: zoomForFullSize(first, cell) }, first, cell));
-  const pan = (x: number, y: number): void => setView((before) => panBy(before, { x, y }, first, cell));
+  const stage = stageOf(first, cell);
+  const change = (by: (view: View, on: Stage) => View): void => setView((before) => by(before, stage));
+  const showFullSize = (): void => change(actualSize);
+  const pan = (x: number, y: number): void => change((before) => panned(before, x, y, stage));
   const keys: Readonly<Record<string, () => void>> = {
-    '+': () => zoomBy(ZOOM_STEP),
-    '=': () => zoomBy(ZOOM_STEP),
-    '-': () => zoomBy(1 / ZOOM_STEP),
+    '+': () => change(zoomedIn),
+    '=': () => change(zoomedIn),
+    '-': () => change(zoomedOut),
     '0': () => setView(FIT),
     '1': showFullSize,
     ArrowLeft: () => pan(PAN_PX, 0),
@@ -93,7 +95,8 @@ function Comparison() {
   const endDrag = (): void => {
     drag.current = null;
   };
-  const shown = within(view, first, cell);
+  // The cells can have become smaller or larger since.
+  const shown = panned(view, 0, 0, stage);
   const differences = differencesOf(images);
   return (
     <Modal
@@ -105,11 +108,11 @@ function Comparison() {
     >
       <div className="compare-tools">
         <Group gap={6}>
-          <IconAct label={COMPARE_TEXT.zoomOut} icon={IconZoomOut} isOff={shown.zoom <= 1} onClick={() => zoomBy(1 / ZOOM_STEP)} />
+          <IconAct label={COMPARE_TEXT.zoomOut} icon={IconZoomOut} isOff={false} onClick={() => change(zoomedOut)} />
           <span className="ada-number compare-zoom" role="status">
-            {describeZoom(fitScale(first, cell) * shown.zoom)}
+            {describeZoom(scaleOf(shown, stage))}
           </span>
-          <IconAct label={COMPARE_TEXT.zoomIn} icon={IconZoomIn} isOff={false} onClick={() => zoomBy(ZOOM_STEP)} />
+          <IconAct label={COMPARE_TEXT.zoomIn} icon={IconZoomIn} isOff={false} onClick={() => change(zoomedIn)} />
           <Button size="compact-sm" variant="default" onClick={showFullSize}>
             {COMPARE_TEXT.fullSize}
           </Button>
@@ -148,7 +151,7 @@ function Comparison() {
         onPointerMove={onPointerMove}
         onPointerUp={endDrag}
         onPointerCancel={endDrag}
-        onDoubleClick={() => (shown.zoom > 1 ? setView(FIT) : showFullSize())}
+        onDoubleClick={() => (shown.scale === null ? showFullSize() : setView(FIT))}
       >
         {images.map((image, index) => (
           <CompareCell
@@ -158,7 +161,7 @@ function Comparison() {
             count={images.length}
             differences={differences[index] ?? []}
             view={shown}
-            cell={cell}
+            first={stage}
           />
         ))}
       </div>

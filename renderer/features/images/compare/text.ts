@@ -14,6 +14,4 @@ export const COMPARE_TEXT = {
 } as const;
 
 export const describeComparison = (count: number): string => `Compare ${count} images`;
-/** `scale`: CSS pixels an image pixel takes. */
-export const describeZoom = (scale: number): string => `${Math.round(scale * 100)} %`;
 export const describeImageAct = (act: string, index: number): string => `${act}: image ${index + 1}`;

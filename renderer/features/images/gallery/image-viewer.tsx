@@ -22,16 +22,17 @@ import { undoLast, useUndoable } from '../../../stores/undo.ts';
 import { opensContextMenu, useContextMenu } from '../../../ui/context-menu.ts';
 import { useReturnFocus } from '../../../ui/use-return-focus.ts';
 import { imageUrl } from '../image-urls.ts';
+import { describeZoom } from '../text.ts';
+import { actualSize, FIT, type Size, type Stage, scaleOf, type View, zoomedIn, zoomedOut } from '../zoom.ts';
 import { toggleFavourites, useIsFavourite } from './favourites.ts';
 import { applyParametersOf, copyImage, dragFiles, moveToTrash } from './image-actions.ts';
 import { ImageDetails } from './image-details.tsx';
 import { imageMenu } from './image-menu.ts';
-import { describePlace, describeZoom, GALLERY_TEXT } from './text.ts';
+import { describePlace, GALLERY_TEXT } from './text.ts';
 import { useViewerList } from './use-viewer-list.ts';
 import { noteClosed } from './viewed.ts';
 import { viewerKey } from './viewer-keys.ts';
 import { ViewerStage } from './viewer-stage.tsx';
-import { actualSize, FIT, type Size, type Stage, scaleOf, type View, zoomedIn, zoomedOut } from './zoom.ts';
 
 const useDetailsOpen = createPageState(true);
 

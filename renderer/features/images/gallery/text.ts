@@ -114,7 +114,6 @@ export const describeRestored = (count: number): string => `Restored ${countImag
 export const describeExported = (o: { readonly saved: number; readonly missing: number; readonly savedTo: string }): string =>
   `Exported ${countImages(o.saved)} to ${o.savedTo}${o.missing === 0 ? '' : `; ${formatCount(o.missing)} without a file skipped`}`;
 export const describePlace = (index: number, total: number): string => `${formatCount(index + 1)} of ${formatCount(total)}`;
-export const describeZoom = (share: number): string => `${Math.round(share * 100)} %`;
 
 export const describeApplied = (source: string): string => `Parameters of ${source} applied to the form`;
 export const describeMissingOnHost = (model: string, host: string): string =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { actualSize, FIT, type Stage, type View } from '../zoom.ts';
 import { type ViewerActions, viewerAction } from './viewer-keys.ts';
-import { actualSize, FIT, type Stage, type View } from './zoom.ts';
 
 const stage: Stage = { image: { width: 2000, height: 2000 }, stage: { width: 500, height: 500 }, pixelRatio: 1 };
 

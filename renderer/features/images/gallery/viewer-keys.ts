@@ -1,4 +1,4 @@
-import { actualSize, FIT, isPannable, panned, type Stage, type View, zoomedIn, zoomedOut } from './zoom.ts';
+import { actualSize, FIT, isPannable, panned, type Stage, type View, zoomedIn, zoomedOut } from '../zoom.ts';
 
 /** How far an arrow key moves a large image, in px. */
 const PAN_PX = 80;

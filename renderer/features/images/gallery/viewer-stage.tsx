@@ -1,8 +1,8 @@
 import { type PointerEvent as ReactPointerEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { GalleryImage } from '../../../../shared/capabilities/gallery/contract.ts';
 import { imageUrl } from '../image-urls.ts';
+import { actualSize, drawnSize, FIT, isPannable, panned, type Size, type Stage, type View, wheelFactor, zoomed } from '../zoom.ts';
 import { GALLERY_TEXT } from './text.ts';
-import { actualSize, drawnSize, FIT, isPannable, panned, type Size, type Stage, type View, wheelFactor, zoomed } from './zoom.ts';
 
 export interface ViewerStageProps {
   readonly image: GalleryImage;
