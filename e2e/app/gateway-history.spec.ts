@@ -16,7 +16,7 @@ const dataFolder = mkdtempSync(join(tmpdir(), 'ada-panel-gateway-'));
 let panel: Awaited<ReturnType<typeof launchPanel>>;
 const page = () => panel.page;
 const { selectOption, statusBar } = panelWindow(page);
-const { chart, overloadTest, requests, runOverloadTest, slotRow } = gatewayPage(page);
+const { chart, overloadTest, requests, certificates, runOverloadTest, slotRow } = gatewayPage(page);
 const { selectRange } = gpuPage(page);
 
 async function start(): Promise<void> {
@@ -77,6 +77,7 @@ test('the requests of all clients come from the gateway’s own log, and are fil
   const table = requests().getByRole('table');
   await expect(requests()).toContainText(/\d+ requests: .* × 429, .* × 503; p50 .*, p95/);
   await expect(requests()).toContainText('From /var/lib/gateway/data/requests.jsonl');
+  await expect(certificates()).toContainText('plain http');
   await expect(requests()).toContainText('The gateway does not log which client sent a request.');
   await expect(table.getByRole('row', { name: /images\/generations/ })).toBeVisible();
   await table.getByRole('row', { name: /images\/generations/ }).click({ button: 'right' });

@@ -17,6 +17,7 @@ export function gatewayPage(page: () => Page) {
     backendRow: (name: string) => backends().getByRole('row', { name: new RegExp(name) }),
     tools: () => region('Tools'),
     chart: (name: string) => page().getByRole('region', { name }),
+    certificates: () => region('Certificates'),
     requests: () => region('All client requests'),
     editConnectionButton: () => page().getByRole('button', { name: 'Edit connection' }),
     connectionDialog: () => dialog('Gateway'),

@@ -6,6 +6,7 @@ import { makeCertificate } from '../../../lab/base/certificate.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import type { Peer } from './client.ts';
 import { readShownCertificate } from './shown-certificate.ts';
+import { handshakeError } from './trust.ts';
 
 const PEER: Peer = { code: 'nginx', layer: 'backend', name: 'nginx' };
 /** TLS alert 80: internal_error. */
@@ -41,6 +42,13 @@ describe('the certificate that a server presents', () => {
 
   it('is missing only where a server answers without TLS', async () => {
     expect(await readOf(answering((socket) => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')))).toBeNull();
+  });
+
+  it.each([
+    '80AC62:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl3_record.c:350:',
+    '2419:error:100000f7:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER:../../third_party/boringssl/src/ssl/tls_record.cc:231:',
+  ])('is missing by the words of each TLS library: %s', (message) => {
+    expect(handshakeError(PEER, 'lab', 7860, new Error(message)).panelError.code).toBe('nginx-no-tls');
   });
 
   it.each([

@@ -59,12 +59,15 @@ export async function openTrusted(target: TlsTarget): Promise<TLSSocket> {
   });
 }
 
+/** As OpenSSL of Node has it, and as BoringSSL of Electron. */
+const NO_TLS = /wrong[ _]version[ _]number|packet[ _]length[ _]too[ _]long/i;
+
 /** Why a handshake failed: …-no-tls only where a server answered without TLS. */
 export function handshakeError(peer: Peer, hostName: string, port: number, cause: Error & { readonly code?: string }): PanelException {
   const where = `${hostName}:${port}`;
   const alert = tlsAlertError(peer, cause);
   if (alert !== null) return alert;
-  if ((cause.code === 'EPROTO' && !/alert/i.test(cause.message)) || /wrong version number|packet length too long/i.test(cause.message)) {
+  if ((cause.code === 'EPROTO' && !/alert/i.test(cause.message)) || NO_TLS.test(cause.message)) {
     return peerError(peer, {
       code: 'no-tls',
       message: `${where} does not support TLS.`,
