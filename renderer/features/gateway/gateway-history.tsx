@@ -19,6 +19,7 @@ import { offerLogsAndGpu } from '../history/moment-menu.ts';
 import { RangeControls, useRangeMs } from '../history/range-controls.tsx';
 import { countPoints, storedPoints } from '../history/stored-points.ts';
 import { type ChartSpan, useChartSpan } from '../history/use-chart-span.ts';
+import { nameOfRow } from './admission-rows.ts';
 import { FlapsCard } from './flaps-card.tsx';
 import { type GatewayChart, QUEUE, REQUESTS, SLOTS, SLOTS_AND_QUEUE } from './gateway-charts.ts';
 import { joinPoints } from './join-points.ts';
@@ -51,11 +52,9 @@ export function GatewayHistory(props: HistoryProps) {
 
 const useSlotClass = createPageState<string | null>(null);
 
-const nameOf = (row: AdmissionRow): string => `${row.backendClass}.${row.routeKind}`;
-
 function Charts({ hostId, profile, rows, reading, isStale }: HistoryProps) {
   const [chosen, setChosen] = useSlotClass();
-  const row = rows.find((one) => nameOf(one) === chosen) ?? rows[0];
+  const row = rows.find((one) => nameOfRow(one) === chosen) ?? rows[0];
   const rangeMs = useRangeMs();
   const fine = useChartSpan(rangeMs);
   const coarse = useChartSpan(rangeMs, FINEST_COUNT_MS);
@@ -117,9 +116,9 @@ function Charts({ hostId, profile, rows, reading, isStale }: HistoryProps) {
                 size="xs"
                 w={200}
                 allowDeselect={false}
-                value={nameOf(row)}
+                value={nameOfRow(row)}
                 onChange={setChosen}
-                data={[...new Set(rows.map(nameOf))]}
+                data={[...new Set(rows.map(nameOfRow))]}
               />
             )
           }

@@ -13,7 +13,7 @@ import { DataTable } from '../../ui/data-table.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { DataColumn } from '../../ui/table-columns.ts';
-import { inOrder } from './admission-rows.ts';
+import { inOrder, nameOfRow } from './admission-rows.ts';
 import { copyEntry } from './copy-entry.ts';
 import { FoldLine } from './fold-line.tsx';
 import { SlotDots } from './slot-dots.tsx';
@@ -93,7 +93,6 @@ function slotColumns(isStale: boolean): readonly DataColumn<SlotRow>[] {
 const isIdle = ({ row, peak }: SlotRow, imagesClass: string | undefined): boolean =>
   row.inflight === 0 && (peak ?? 0) === 0 && !(row.routeKind === 'images' && row.backendClass === imagesClass);
 
-const nameOf = ({ backendClass, routeKind }: AdmissionRow): string => `${backendClass}.${routeKind}`;
 const useShowsIdle = createPageState(false);
 
 /** Limit and use of the slots of each class, now and over the last 15 minutes; idle classes are folded into one line. */
@@ -129,14 +128,14 @@ export function SlotsCard({
             caption={TEXT.slots}
             columns={columns}
             rows={[...all.filter((row) => !idle.includes(row)), ...(showsIdle ? idle : [])]}
-            rowKey={({ row }) => nameOf(row)}
+            rowKey={({ row }) => nameOfRow(row)}
             rowMenu={({ row }) => slotMenu(row)}
             empty={<p className="ada-quiet">{rows.length === 0 ? TEXT.noLimits : TEXT.allIdle}</p>}
             isStale={isStale}
           />
           <FoldLine
             text={describeIdle(idle.length)}
-            names={idle.map(({ row }) => nameOf(row))}
+            names={idle.map(({ row }) => nameOfRow(row))}
             isOpen={showsIdle}
             isStale={isStale}
             onToggle={() => setShowsIdle(!showsIdle)}
@@ -148,6 +147,6 @@ export function SlotsCard({
 }
 
 const slotMenu = (row: AdmissionRow): readonly MenuEntry[] => [
-  copyEntry(TEXT.copyClass, nameOf(row)),
-  copyEntry(TEXT.copyRow, `${nameOf(row)}: ${describeSlots(row)}`),
+  copyEntry(TEXT.copyClass, nameOfRow(row)),
+  copyEntry(TEXT.copyRow, `${nameOfRow(row)}: ${describeSlots(row)}`),
 ];
