@@ -137,7 +137,7 @@ async function actInTurn(hostId: string, units: readonly string[], verb: Verb): 
 }
 
 /** Queries a host now. Never throws: a failure becomes the state's error. */
-export async function refreshServices(hostId: string): Promise<void> {
+async function refreshServices(hostId: string): Promise<void> {
   try {
     receiveServicesState(hostId, await bridgeOf(hostId).services.refresh());
   } catch (thrown) {

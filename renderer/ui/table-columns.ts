@@ -61,7 +61,7 @@ export function shownColumns<Column extends ColumnWidth & Pick<DataColumn<never>
 const byText = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /** Compares two known values of one column, ascending: numbers by value, text alphabetically with embedded numbers by value. */
-export function compareKnown(a: unknown, b: unknown): number {
+function compareKnown(a: unknown, b: unknown): number {
   return typeof a === 'number' && typeof b === 'number' ? a - b : byText.compare(String(a), String(b));
 }
 

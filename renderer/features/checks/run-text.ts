@@ -21,10 +21,10 @@ const STARTED_BY: Readonly<Record<CheckRunSummary['by'], string>> = {
 export const describeStartedBy = (by: CheckRunSummary['by']): string => STARTED_BY[by];
 
 /** How many checks a run of the history ended. */
-export const checksOf = ({ counts }: Pick<CheckRunSummary, 'counts'>): number => Object.values(counts).reduce((sum, n) => sum + n, 0);
+const checksOf = ({ counts }: Pick<CheckRunSummary, 'counts'>): number => Object.values(counts).reduce((sum, n) => sum + n, 0);
 
 /** `82 checks in 3 s`. */
-export const describeRunLength = (run: Pick<CheckRunSummary, 'counts' | 'elapsedMs'>): string =>
+const describeRunLength = (run: Pick<CheckRunSummary, 'counts' | 'elapsedMs'>): string =>
   `${count(checksOf(run), 'check')} in ${formatDuration(run.elapsedMs)}`;
 
 export const describeLastRun = (run: CheckRunSummary, nowMs: number): string =>
@@ -35,7 +35,7 @@ export const describeNext = (nextAt: number, nowMs: number): string =>
 
 export const describeSchedule = (schedule: { readonly everyHours: number } | null): string =>
   `Schedule: ${schedule === null ? 'off' : describeEvery(schedule.everyHours).toLowerCase()}`;
-export const describeEvery = (hours: number): string => (hours === 1 ? 'Every hour' : `Every ${hours} h`);
+const describeEvery = (hours: number): string => (hours === 1 ? 'Every hour' : `Every ${hours} h`);
 export const describeScheduleSaved = (hours: number): string => `Checks run ${describeEvery(hours).toLowerCase()}`;
 
 /** What a run costs besides reading; shown before it starts. */

@@ -5,7 +5,7 @@ import { formatClock, formatClockShort, formatDurationShort, formatRoundTrip } f
 import { type Tone, toneOf } from '../../ui/tone.tsx';
 
 /** Smaller clock differences are not shown: the gateway reports its own time in whole seconds. */
-export const MIN_SHOWN_SKEW_MS = 3_000;
+const MIN_SHOWN_SKEW_MS = 3_000;
 
 /** Strings of the Gateway page. */
 export const TEXT = {

@@ -51,7 +51,7 @@ export const TEXT = {
   passwordStored: 'Kept in memory to reconnect until you quit.',
 } as const;
 
-export const PROMPT_TITLES: Readonly<Record<Prompt['kind'], string>> = {
+const PROMPT_TITLES: Readonly<Record<Prompt['kind'], string>> = {
   'host-key-unknown': 'Verify host key',
   passphrase: 'Unlock SSH key',
   password: 'Sign in',

@@ -16,7 +16,7 @@ export function stampOf(at: number): string {
 }
 
 /** `2026-11-22`, in this computer's time zone. */
-export function dayOf(at: number): string {
+function dayOf(at: number): string {
   const date = new Date(at);
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

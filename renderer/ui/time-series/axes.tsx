@@ -25,7 +25,7 @@ const LABEL_CHAR_PX = 6.6;
 const OVERHANG_PX = 8;
 const VALUE_TICK_PX = 26;
 /** Whether a label fits under its tick; one that does not is left out, since a label beside its tick names another moment. */
-export function fitsTick(label: string, x: number, frame: Pick<Frame, 'left' | 'width'>): boolean {
+function fitsTick(label: string, x: number, frame: Pick<Frame, 'left' | 'width'>): boolean {
   const half = (label.length * LABEL_CHAR_PX) / 2;
   return x - half >= 0 && x + half <= frame.left + frame.width + OVERHANG_PX;
 }

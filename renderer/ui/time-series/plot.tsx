@@ -86,5 +86,5 @@ export const Plot = memo(function Plot({ frame, heightPx, span, low, high, point
 });
 
 /** The inner drawing counts in path units and cuts what lies outside of the frame. */
-export const viewBoxOf = (frame: Frame): string =>
+const viewBoxOf = (frame: Frame): string =>
   [frame.left, frame.top, frame.width, frame.height].map((px) => Math.round(px * PATH_UNITS_PER_PX)).join(' ');

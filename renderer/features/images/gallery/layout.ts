@@ -5,7 +5,7 @@ export type GridRow =
   | { readonly kind: 'day'; readonly day: string; readonly offset: number; readonly count: number }
   | { readonly kind: 'images'; readonly offset: number; readonly count: number };
 
-export const MIN_TILE_PX = 104;
+const MIN_TILE_PX = 104;
 export const GAP_PX = 8;
 export const DAY_PX = 34;
 

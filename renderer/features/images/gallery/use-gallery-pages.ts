@@ -6,7 +6,7 @@ import { useGalleryVersion } from '../../../stores/images.ts';
 import { useFavourites } from './favourites.ts';
 
 /** Images fetched in one call. */
-export const PAGE_IMAGES = 100;
+const PAGE_IMAGES = 100;
 /** Pages that were scrolled out of sight are forgotten after this time. */
 const KEPT_MS = 30_000;
 const KEY = 'gallery.page';
