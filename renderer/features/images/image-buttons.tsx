@@ -1,18 +1,11 @@
-import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
-import {
-  IconArrowsShuffle,
-  IconColumns2,
-  IconCopy,
-  IconDownload,
-  IconFiles,
-  IconRepeat,
-  IconTrash,
-  type TablerIcon,
-} from '@tabler/icons-react';
+import { Button, Group } from '@mantine/core';
+import { IconArrowsShuffle, IconColumns2, IconCopy, IconDownload, IconFiles, IconRepeat, IconTrash } from '@tabler/icons-react';
 import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
 import { useUnsaved } from '../../stores/images.ts';
 import { attempt } from '../../stores/notices.ts';
+import { IconAct } from '../../ui/icon-act.tsx';
 import { copyFile, copyImage, moveToTrash } from './gallery/image-actions.ts';
+import { GALLERY_TEXT } from './gallery/text.ts';
 import { saveImageAs } from './save-image.ts';
 import { TEXT } from './text.ts';
 
@@ -33,12 +26,14 @@ export function ImageButtons({ image, onAgain, onCompare, onRemoved }: ImageButt
   const isUnsaved = useUnsaved().some((unsaved) => unsaved.image.pictureId === image.pictureId);
   return (
     <Group gap={6} className="play-buttons">
-      <Action label={TEXT.regenerate} icon={IconRepeat} onClick={() => onAgain({ reuseSeed: true })} />
-      <Action label={TEXT.regenerateOther} icon={IconArrowsShuffle} onClick={() => onAgain({ reuseSeed: false })} />
-      <Action label={TEXT.compare} icon={IconColumns2} onClick={onCompare} />
-      <Action label={TEXT.copyImage} icon={IconCopy} onClick={() => attempt(() => copyImage(image))} />
-      {isUnsaved ? null : <Action label={TEXT.copyFile} icon={IconFiles} onClick={() => attempt(() => copyFile(image))} />}
-      <Action label={TEXT.saveImage} icon={IconDownload} onClick={() => attempt(() => saveImageAs(image))} />
+      <IconAct size="md" label={GALLERY_TEXT.regenerate} icon={IconRepeat} onClick={() => onAgain({ reuseSeed: true })} />
+      <IconAct size="md" label={GALLERY_TEXT.regenerateOther} icon={IconArrowsShuffle} onClick={() => onAgain({ reuseSeed: false })} />
+      <IconAct size="md" label={TEXT.compare} icon={IconColumns2} onClick={onCompare} />
+      <IconAct size="md" label={GALLERY_TEXT.copyImage} icon={IconCopy} onClick={() => attempt(() => copyImage(image))} />
+      {isUnsaved ? null : (
+        <IconAct size="md" label={GALLERY_TEXT.copyFile} icon={IconFiles} onClick={() => attempt(() => copyFile(image))} />
+      )}
+      <IconAct size="md" label={GALLERY_TEXT.saveAs} icon={IconDownload} onClick={() => attempt(() => saveImageAs(image))} />
       {isUnsaved ? null : (
         <Button
           className="play-delete"
@@ -53,15 +48,5 @@ export function ImageButtons({ image, onAgain, onCompare, onRemoved }: ImageButt
         </Button>
       )}
     </Group>
-  );
-}
-
-function Action({ label, icon: Icon, onClick }: { readonly label: string; readonly icon: TablerIcon; readonly onClick: () => void }) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon variant="default" size="md" aria-label={label} onClick={onClick}>
-        <Icon size={16} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
   );
 }

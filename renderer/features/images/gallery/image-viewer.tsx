@@ -11,7 +11,6 @@ import {
   IconStarFilled,
   IconTrash,
   IconX,
-  type TablerIcon,
 } from '@tabler/icons-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { GalleryImage } from '../../../../shared/capabilities/gallery/contract.ts';
@@ -20,6 +19,7 @@ import { attempt } from '../../../stores/notices.ts';
 import { createPageState } from '../../../stores/page-state.ts';
 import { undoLast, useUndoable } from '../../../stores/undo.ts';
 import { opensContextMenu, useContextMenu } from '../../../ui/context-menu.ts';
+import { IconAct } from '../../../ui/icon-act.tsx';
 import { useReturnFocus } from '../../../ui/use-return-focus.ts';
 import { imageUrl } from '../image-urls.ts';
 import { describeZoom } from '../text.ts';
@@ -97,13 +97,13 @@ export function ImageViewer({ image: first, onClose, onAgain, onCompare }: Image
     <Modal.Root opened onClose={close} fullScreen closeOnEscape={!isMenuOpen} transitionProps={{ duration: 0 }}>
       <Modal.Content aria-label={GALLERY_TEXT.viewer} className="viewer">
         <div className="viewer-bar" role="toolbar" aria-label={GALLERY_TEXT.viewerBar}>
-          <Act label={GALLERY_TEXT.previous} icon={IconChevronLeft} isOff={previous === null} onClick={() => go(-1)} />
-          <Act label={GALLERY_TEXT.next} icon={IconChevronRight} isOff={next === null} onClick={() => go(1)} />
+          <IconAct size="md" label={GALLERY_TEXT.previous} icon={IconChevronLeft} isOff={previous === null} onClick={() => go(-1)} />
+          <IconAct size="md" label={GALLERY_TEXT.next} icon={IconChevronRight} isOff={next === null} onClick={() => go(1)} />
           <span className="viewer-place">{place === null ? '' : describePlace(place.index, place.total)}</span>
           <span className="viewer-gap" />
-          <Act label={GALLERY_TEXT.zoomOut} icon={IconMinus} onClick={() => change(zoomedOut)} />
+          <IconAct size="md" label={GALLERY_TEXT.zoomOut} icon={IconMinus} onClick={() => change(zoomedOut)} />
           <span className="viewer-zoom ada-number">{describeZoom(scaleOf(view, stage))}</span>
-          <Act label={GALLERY_TEXT.zoomIn} icon={IconPlus} onClick={() => change(zoomedIn)} />
+          <IconAct size="md" label={GALLERY_TEXT.zoomIn} icon={IconPlus} onClick={() => change(zoomedIn)} />
           <Button
             size="compact-sm"
             variant="default"
@@ -120,16 +120,23 @@ export function ImageViewer({ image: first, onClose, onAgain, onCompare }: Image
           <Button className="viewer-use" size="compact-sm" leftSection={<IconForms size={15} aria-hidden />} onClick={use}>
             {GALLERY_TEXT.useParameters}
           </Button>
-          <Act
+          <IconAct
+            size="md"
             label={isFavourite ? GALLERY_TEXT.removeFavourite : GALLERY_TEXT.addFavourite}
             icon={isFavourite ? IconStarFilled : IconStar}
             isOff={isUnsaved}
             onClick={() => toggleFavourites([pictureId])}
           />
-          <Act label={GALLERY_TEXT.trash} icon={IconTrash} isOff={isUnsaved} onClick={trash} />
+          <IconAct size="md" label={GALLERY_TEXT.trash} icon={IconTrash} isOff={isUnsaved} onClick={trash} />
           <MenuButton menu={menu} />
-          <Act label={GALLERY_TEXT.details} icon={IconInfoCircle} isPressed={isDetailed} onClick={() => setDetailed(!isDetailed)} />
-          <Act label={GALLERY_TEXT.close} icon={IconX} onClick={close} />
+          <IconAct
+            size="md"
+            label={GALLERY_TEXT.details}
+            icon={IconInfoCircle}
+            isPressed={isDetailed}
+            onClick={() => setDetailed(!isDetailed)}
+          />
+          <IconAct size="md" label={GALLERY_TEXT.close} icon={IconX} onClick={close} />
         </div>
         <div className="viewer-body">
           <section
@@ -196,24 +203,6 @@ function usePreloaded(images: readonly (GalleryImage | null)[]): void {
       held.length = 0;
     };
   }, [ids]);
-}
-
-interface ActProps {
-  readonly label: string;
-  readonly icon: TablerIcon;
-  readonly isOff?: boolean;
-  readonly isPressed?: boolean;
-  readonly onClick: () => void;
-}
-
-function Act({ label, icon: Icon, isOff = false, isPressed, onClick }: ActProps) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon variant="default" size={28} aria-label={label} aria-pressed={isPressed} disabled={isOff} onClick={onClick}>
-        <Icon size={16} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
-  );
 }
 
 /** The context menu by a button: for a touchpad, and to be found. */
