@@ -64,9 +64,9 @@ test('images lie under their days, and only those near the visible part exist', 
 });
 
 test('filters find by model, date, favourite and words; empty places say why', async () => {
-  await selectOption('Made with', /^Dreamshaper 8/);
+  await selectOption('Filter by model', /^Dreamshaper 8/);
   await expect(gallery().getByText(`80 of ${COUNT} images`)).toBeVisible();
-  await selectOption('Made on', 'Choose dates…');
+  await selectOption('Filter by date', 'Choose dates…');
   await page().getByLabel('From').fill('2026-01-02');
   await page().getByLabel('To', { exact: true }).fill('2026-01-02');
   await expect(gallery().getByText(`8 of ${COUNT} images`)).toBeVisible();

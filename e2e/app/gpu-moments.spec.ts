@@ -51,7 +51,7 @@ test('a click on a moment leads to its logs, and drags still zoom', async () => 
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('Enter');
   await expect(momentMenu()).toBeVisible();
-  await expect(momentMenu().getByRole('menuitem', { name: 'Show logs of this moment' })).toBeFocused();
+  await expect(momentMenu().getByRole('menuitem', { name: 'Show logs at this time' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(heading('Logs')).toBeVisible();
   await shared().goTo('GPU');

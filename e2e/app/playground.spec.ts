@@ -127,7 +127,7 @@ test('the selected route stays when it cannot be used, and the heading says why'
 test('the shim, a preset, another seed, and two images side by side', async () => {
   await selectRoute('Shim');
   await quickPreset().click();
-  await expect(page().getByRole('combobox', { name: 'Model' })).toHaveValue('Dreamshaper 8');
+  await expect(page().getByRole('combobox', { name: 'Model', exact: true })).toHaveValue('Dreamshaper 8');
   await generateButton().click();
   await expect(done('via the images shim')).toBeVisible();
   await page().getByRole('button', { name: 'Regenerate (new seed)' }).click();
@@ -284,7 +284,7 @@ test('a dropped, pasted or picked image of another program says what it has, the
   await expect(prompt()).toHaveValue('a quince');
   const workflow = fixture('image-parameters', 'comfyui-workflow.json').replace('juggernautXL_v9', 'unheard_of');
   await hand('drop', 'workflow.png', pngWith('workflow', workflow));
-  await expect(page().getByText('Model unheard_of is not on Lab. The model in the form stays.')).toBeVisible();
+  await expect(page().getByText('Model unheard_of is not on Lab. Model in the form unchanged.')).toBeVisible();
   await applyImportButton().click();
   await expect(prompt()).toHaveValue('a glass bottle with a galaxy inside');
   await hand('drop', 'fooocus.png', pngWith('parameters', fixture('image-parameters', 'fooocus.json')));

@@ -69,7 +69,7 @@ export function panelWindow(page: () => Page) {
     undoButton: () => page().getByRole('button', { name: 'Undo', exact: true }),
     /** Picks an option of a drop-down field. */
     selectOption: async (field: string, option: string | RegExp): Promise<void> => {
-      await page().getByRole('combobox', { name: field }).click();
+      await page().getByRole('combobox', { name: field, exact: true }).click();
       await page().getByRole('option', { name: option }).click();
     },
     /** Picks a host, or another entry, of the host menu. */

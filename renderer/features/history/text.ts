@@ -17,8 +17,8 @@ export const TEXT = {
   inFuture: 'Start is in the future',
   backToLive: 'Back to live',
   zoomHint: 'click for logs · drag to zoom · shift-drag to move',
-  showLogs: 'Show logs of this moment',
-  showGpu: 'Show GPU at this moment',
+  showLogs: 'Show logs at this time',
+  showGpu: 'Show GPU at this time',
 } as const;
 
 export const describeTooOld = (keepDays: number): string => `History is kept for ${keepDays === 1 ? '1 day' : `${keepDays} days`}`;

@@ -56,7 +56,7 @@ const COMMANDS = inGroup('Settings', [
   },
   {
     id: 'settings-hugging-face',
-    title: 'Search of Hugging Face: computer, host, token',
+    title: 'Hugging Face search settings',
     words: 'hf endpoint mirror proxy token models hub',
     icon: IconNetwork,
     run: section('settings-hugging-face'),

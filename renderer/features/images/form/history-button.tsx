@@ -4,8 +4,9 @@ import { useState } from 'react';
 import { formatRecentTime } from '../../../../shared/format.ts';
 import { removeFromLibrary, useLibrary } from '../../../stores/library.ts';
 import { IconAct } from '../../../ui/icon-act.tsx';
+import { describeAct } from '../runs/text.ts';
 import { foundPrompts } from './history-step.ts';
-import { describePromptAct, FORM_TEXT } from './text.ts';
+import { FORM_TEXT } from './text.ts';
 
 /** The prompts that were sent, searchable; one is put into the form. */
 export function HistoryButton({ onPick }: { readonly onPick: (prompt: string) => void }) {
@@ -64,7 +65,7 @@ function History({ onPick }: { readonly onPick: (prompt: string) => void }) {
               <span className="ada-quiet play-small">{formatRecentTime(sentAt, nowMs)}</span>
             </button>
             <IconAct
-              label={describePromptAct(FORM_TEXT.removePrompt, prompt)}
+              label={describeAct(FORM_TEXT.removePrompt, prompt)}
               icon={IconX}
               isOff={false}
               onClick={() =>

@@ -52,6 +52,7 @@ export const FORM_TEXT = {
 } as const;
 
 export const describePresetAct = (act: string, name: string): string => `${act} preset ${name}`;
-export const describePromptAct = (act: string, prompt: string): string => `${act}: ${prompt.slice(0, 60)}`;
 export const describeLines = (count: number): string => (count === 1 ? '1 line' : `${formatCount(count)} lines`);
+export const describeTooManyLines = (max: number): string => `${describeTooMany(max)} lines`;
+export const describeLongLine = (max: number): string => `${describeTooMany(max)} characters a line`;
 export const describeTooMany = (max: number): string => `At most ${formatCount(max)}`;

@@ -7,7 +7,7 @@ import { removeFromLibrary, updateLibrary, useLibrary } from '../../../stores/li
 import { usePageIntent } from '../../../stores/view.ts';
 import { LateTooltip } from '../../../ui/late-tooltip.tsx';
 import { useReturnFocus } from '../../../ui/use-return-focus.ts';
-import { describeLines, describeTooMany, FORM_TEXT } from './text.ts';
+import { describeLines, describeLongLine, describeTooManyLines, FORM_TEXT } from './text.ts';
 
 const NEW = '';
 
@@ -43,16 +43,12 @@ const linesOf = (text: string): string[] =>
     .filter((line) => line !== '');
 
 /** Why a list cannot be saved, at the field; null = it can. */
-export function listProblem(
-  list: WildcardList,
-  others: readonly WildcardList[],
-): { readonly name?: string; readonly lines?: string } | null {
+function listProblem(list: WildcardList, others: readonly WildcardList[]): { readonly name?: string; readonly lines?: string } | null {
   if (!isListName(list.name)) return { name: FORM_TEXT.badName };
   if (others.some(({ name }) => name === list.name)) return { name: FORM_TEXT.takenName };
   if (list.lines.length === 0) return { lines: FORM_TEXT.noLines };
-  if (list.lines.length > LIBRARY_LIMITS.maxLines) return { lines: `${describeTooMany(LIBRARY_LIMITS.maxLines)} lines` };
-  if (list.lines.some(({ length }) => length > LIBRARY_LIMITS.lineLength))
-    return { lines: `${describeTooMany(LIBRARY_LIMITS.lineLength)} characters a line` };
+  if (list.lines.length > LIBRARY_LIMITS.maxLines) return { lines: describeTooManyLines(LIBRARY_LIMITS.maxLines) };
+  if (list.lines.some(({ length }) => length > LIBRARY_LIMITS.lineLength)) return { lines: describeLongLine(LIBRARY_LIMITS.lineLength) };
   return null;
 }
 

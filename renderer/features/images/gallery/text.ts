@@ -7,16 +7,14 @@ export const GALLERY_TEXT = {
   title: 'Gallery',
   search: 'Search gallery',
   searchExample: 'Search prompts and models',
-  favourites: 'Favourites',
   favouritesOnly: 'Only favourites',
-  model: 'Made with',
+  model: 'Filter by model',
   anyModel: 'Any model',
-  date: 'Made on',
+  date: 'Filter by date',
   sort: 'Sort images',
   from: 'From',
   to: 'To',
   clearFilters: 'Clear filters',
-  grid: 'Images',
   empty: 'Gallery is empty',
   emptyBody: 'Generated images are saved on this computer, with their parameters inside the PNG.',
   noMatch: 'No matching images',
@@ -117,7 +115,7 @@ export const describePlace = (index: number, total: number): string => `${format
 
 export const describeApplied = (source: string): string => `Parameters of ${source} applied to the form`;
 export const describeMissingOnHost = (model: string, host: string): string =>
-  `Model ${model} is not on ${host}. The model in the form stays.`;
+  `Model ${model} is not on ${host}. Model in the form unchanged.`;
 export const describeUnknownOnHost = (host: string): string => `Whether ${host} has the model is unknown: it is not connected.`;
 
 /** `Today`, `Yesterday`, `Friday, 27 November 2026`; `day` is `2026-11-27`. */

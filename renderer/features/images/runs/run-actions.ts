@@ -2,7 +2,7 @@ import type { ImageParameters, ImageRun, RouteId, Sweep } from '../../../../shar
 import { bridgeOf } from '../../../bridge.ts';
 import { clearRefusal, noteRefusal } from '../../../stores/images.ts';
 import { attempt } from '../../../stores/notices.ts';
-import { runsOf } from '../../../stores/runs.ts';
+import { isEnded, runsOf } from '../../../stores/runs.ts';
 import { offerUndo } from '../../../stores/undo.ts';
 import { describeRemoved, RUN_TEXT } from './text.ts';
 
@@ -52,7 +52,7 @@ export function removeRuns(hostId: string | null, runIds: readonly string[]): vo
 
 /** Every run that ended, with undo. */
 export function removeEnded(hostId: string | null): void {
-  const ended = runsOf(hostId).filter(({ phase }) => phase.kind !== 'waiting' && phase.kind !== 'running');
+  const ended = runsOf(hostId).filter(isEnded);
   removeRuns(
     hostId,
     ended.map(({ runId }) => runId),

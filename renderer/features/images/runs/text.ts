@@ -5,7 +5,6 @@ import type { Tone } from '../../../ui/tone.tsx';
 /** Strings of the list of runs. */
 export const RUN_TEXT = {
   title: 'Runs',
-  cancel: 'Cancel',
   cancelRun: 'Cancel run',
   cancelAll: 'Cancel all',
   cancelSweep: 'Cancel remaining',
@@ -25,7 +24,6 @@ export const RUN_TEXT = {
   notWaiting: 'Only waiting runs can be moved',
   firstAlready: 'Already first',
   lastAlready: 'Already last',
-  inProgress: 'In progress',
   notEnded: 'Not finished yet',
   noneFailed: 'None failed or cancelled',
   tooFewImages: 'Needs 2 images',
@@ -103,7 +101,7 @@ export function describeCounts(o: { readonly running: number; readonly waiting: 
 }
 export const describeMore = (count: number): string => `Show all ${formatCount(count)}`;
 export const describeRemoved = (count: number): string => (count === 1 ? 'Run removed' : `${formatCount(count)} runs removed`);
-export const describeRunMenu = (prompt: string): string => `Actions of the run ${prompt.slice(0, 60)}`;
+export const describeRunMenu = (prompt: string): string => `Actions for ${prompt.slice(0, 60)}`;
 export const describeAct = (act: string, prompt: string): string => `${act}: ${prompt.slice(0, 60)}`;
 export const describeCompare = (count: number): string => `Compare ${count}`;
 

@@ -3,6 +3,7 @@ import type { Sweep } from '../../../../shared/capabilities/images/contract.ts';
 import { imageUrl } from '../image-urls.ts';
 import { PARAMETER_TEXT } from '../runs/text.ts';
 import { sheetLayout } from './sheet-layout.ts';
+import { SWEEP_TEXT } from './text.ts';
 
 /** A cell: its image, or why it is empty. */
 export type SheetCell = GalleryImage | string;
@@ -63,7 +64,7 @@ export async function drawSheet(o: {
     if (bitmap === null) {
       context.fillStyle = COLORS.empty;
       context.fillRect(x, y, layout.cellWidth, layout.cellHeight);
-      const why = typeof cell === 'string' ? cell : 'File missing';
+      const why = typeof cell === 'string' ? cell : SWEEP_TEXT.fileMissing;
       context.fillStyle = COLORS.quiet;
       context.font = `400 16px ${FONT}`;
       context.textAlign = 'center';

@@ -9,12 +9,12 @@ import { useReturnFocus } from '../../../ui/use-return-focus.ts';
 import { MAX_COMPARED, openComparison } from '../compare/compare-store.ts';
 import { useOpenSheet } from '../runs/picked-run.ts';
 import { cancelRuns, retryRuns } from '../runs/run-actions.ts';
-import { describeSweep, RUN_TEXT } from '../runs/text.ts';
+import { describeCompare, describeSweep, RUN_TEXT } from '../runs/text.ts';
 import { imageOf, whyEmpty } from './cell-state.ts';
 import { drawSheet } from './draw-sheet.ts';
 import { SheetCellView } from './sheet-cell.tsx';
 import { sheetText } from './sheet-layout.ts';
-import { describeAxis, describeSaved, describeSelected, describeSheet, SWEEP_TEXT } from './text.ts';
+import { describeAxis, describeSaved, describeSheet, SWEEP_TEXT } from './text.ts';
 
 /** The images of a sweep as a grid with its axes. */
 export function SheetDialog() {
@@ -71,7 +71,7 @@ function Sheet({ group, sweep, onClose }: { readonly group: RunGroup; readonly s
             disabled={chosen.length === 1 || (chosen.length === 0 && (done.length < 2 || done.length > MAX_COMPARED))}
             onClick={() => openComparison(chosen.length > 1 ? chosen : done)}
           >
-            {chosen.length === 0 ? SWEEP_TEXT.compareAll : describeSelected(chosen.length)}
+            {chosen.length === 0 ? SWEEP_TEXT.compareAll : describeCompare(chosen.length)}
           </Button>
           <Button size="compact-sm" variant="filled" loading={isSaving} disabled={done.length === 0} onClick={() => attempt(save)}>
             {SWEEP_TEXT.save}

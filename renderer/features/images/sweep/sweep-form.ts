@@ -1,6 +1,7 @@
 import { SWEEP_LIMITS, type Sweep, type SweepAxis, type SweepParameter } from '../../../../shared/capabilities/images/contract.ts';
 import { valuesFrom } from '../../../../shared/image-graphs/sweep-cells.ts';
 import { createPageState } from '../../../stores/page-state.ts';
+import { describeTooManyValues } from './text.ts';
 
 /** One axis as it is typed: names of models and schedulers are picked from lists, since they can contain commas. */
 export interface AxisForm {
@@ -43,5 +44,5 @@ function toAxis({ parameter, typed, picked }: AxisForm): SweepAxis {
 export function tooManyValues({ x, y }: Sweep): string | null {
   const { maxValues } = SWEEP_LIMITS;
   const most = Math.max(x.values.length, y?.values.length ?? 0);
-  return most > maxValues ? `An axis takes at most ${maxValues} values.` : null;
+  return most > maxValues ? describeTooManyValues(maxValues) : null;
 }

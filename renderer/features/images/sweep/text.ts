@@ -18,17 +18,16 @@ export const SWEEP_TEXT = {
   noValues: 'Enter at least one value for each axis.',
   noPrompt: 'Enter a prompt first.',
 
-  sheetNone: 'This sweep is no longer in the list.',
   compareAll: 'Compare all',
   selectHint: 'Select up to 9 images to compare.',
   save: 'Save sheet as…',
-  saving: 'Drawing',
   retry: 'Retry',
   waiting: 'Waiting',
   failed: 'Failed',
   cancelled: 'Cancelled',
   removed: 'Removed',
   deleted: 'Image deleted',
+  fileMissing: 'File missing',
   unfinished: 'Not finished: empty cells are labelled on the sheet.',
   partial: 'Empty cells are labelled on the sheet.',
 } as const;
@@ -50,7 +49,7 @@ export const VALUES_HINT: Readonly<Record<SweepParameter, string>> = {
   size: 'Width x height, separated by commas',
   model: 'Select at least one',
   scheduler: 'Select at least one',
-  words: 'The first stands in the prompt and is replaced by the others',
+  words: 'First value must occur in the prompt; others replace it',
 };
 
 export const describeImages = (columns: number, rows: number): string =>
@@ -70,7 +69,7 @@ export function describeEstimate({
   return unknown === 0 ? known : `more than ${known}: unknown for ${unknown} of ${total}`;
 }
 export const describeNoEstimate = (why: string): string => `time unknown: ${why}`;
+export const describeTooManyValues = (max: number): string => `An axis takes at most ${max} values.`;
 export const describeAxis = (parameter: SweepParameter): string => PARAMETER_TEXT[parameter];
 export const describeSheet = (done: number, total: number): string => `${done} of ${total} images`;
-export const describeSelected = (count: number): string => `Compare ${count}`;
 export const describeSaved = (path: string): string => `Sheet saved to ${path}`;
