@@ -61,11 +61,14 @@ export function formatDurationShort(elapsedMs: MaybeNumber): string {
   return `${days} ${days === 1 ? 'day' : 'days'}`;
 }
 
-/** How long ago something was: `just now`, `12 s ago`, `3 min ago`, `2 days ago`. A time ahead of now is `just now`. */
+/** What is read every few seconds is not counted up between two readings. */
+const JUST_NOW_MS = 10_000;
+
+/** How long ago something was: `just now` (under 10 s), `12 s ago`, `3 min ago`, `2 days ago`. A time ahead of now is `just now`. */
 export function formatAge(atMs: MaybeNumber, nowMs: number): string {
   if (!known(atMs)) return UNKNOWN;
   const elapsedMs = nowMs - atMs;
-  return elapsedMs < 2000 ? 'just now' : `${formatDurationShort(elapsedMs)} ago`;
+  return elapsedMs < JUST_NOW_MS ? 'just now' : `${formatDurationShort(elapsedMs)} ago`;
 }
 
 /** Percent without decimals: 97.2 → `97 %`. Takes 0..100, not 0..1. */

@@ -88,7 +88,7 @@ test('troubles stand with the worst first, each with a button that can be read',
   await panel.goTo('Overview');
   await breakLab(panel, 'gpu-lost');
   await expect(main()).toContainText('1 problem');
-  await expect(main().getByText('GPU lost')).toBeVisible();
+  await expect(main().getByText('GPU lost', { exact: true })).toBeVisible();
   for (const name of ['Retry', 'Show GPU']) {
     const label = main().getByRole('button', { name }).locator('.mantine-Button-label');
     expect(await label.evaluate((text) => text.scrollWidth - text.clientWidth), `"${name}" is cut`).toBe(0);

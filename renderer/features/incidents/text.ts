@@ -25,15 +25,18 @@ export const KIND_WORDS: Readonly<Record<IncidentKind, string>> = {
   xid: 'GPU error',
 };
 
+const LONG_MS = 10 * 60_000;
+
 type Lasting = Pick<Incident, 'beginMs' | 'endMs' | 'cut'>;
 
-/** `4 min 10 s`, of one that goes on `4 min 10 s, still`; with `at least` where readings are missing. Empty = a moment. */
+/** `4 min 10 s`, of one that goes on `4 min 10 s, still`, from 10 min in whole minutes; with `at least` where readings are missing. Empty = a moment. */
 export function describeLength({ beginMs, endMs, cut }: Lasting, nowMs: number): string {
   // The clock of the charts may be behind an incident that has just begun.
   const lengthMs = Math.max(0, (endMs ?? nowMs) - beginMs);
-  const length = `${cut.begin || cut.end ? 'at least ' : ''}${formatDuration(lengthMs)}`;
-  if (endMs === null) return `${length}, ${TEXT.still}`;
-  return lengthMs < 1000 ? '' : length;
+  const least = cut.begin || cut.end ? 'at least ' : '';
+  // Seconds of what has gone on for long say nothing and would change the page each second.
+  if (endMs === null) return `${least}${formatDuration(lengthMs < LONG_MS ? lengthMs : lengthMs - (lengthMs % 60_000))}, ${TEXT.still}`;
+  return lengthMs < 1000 ? '' : `${least}${formatDuration(lengthMs)}`;
 }
 
 /** `2026-11-22 14:02, 4 min 10 s`. */
