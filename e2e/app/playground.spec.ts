@@ -384,7 +384,10 @@ test('a sweep over two parameters runs as one group, and its sheet is compared a
 
 test('the parameters of a run go into the form, and the form before them comes back', async () => {
   await prompt().fill('words of the form');
-  await runs().locator('.play-runs-open').first().click({ button: 'right' });
+  await runs()
+    .getByRole('button', { name: /^a red apple/ })
+    .first()
+    .click({ button: 'right' });
   await page().getByRole('menuitem', { name: 'Use parameters' }).click();
   await expect(prompt()).not.toHaveValue('words of the form');
   await undoButton().click();

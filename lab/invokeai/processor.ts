@@ -90,7 +90,7 @@ export class SessionProcessor {
 
   step(nowMs: number): void {
     if (this.#context.faults.has('queue-worker-dead')) this.#work = null;
-    else if (this.#work === null && this.#queue.isStarted) {
+    else if (this.#work === null && this.#queue.isStarted && !this.#context.faults.has('queue-stuck-for-long')) {
       const next = this.#queue.next();
       if (next !== null) this.#begin(next, nowMs);
     }

@@ -8,8 +8,18 @@ import { MISSING_AFTER, MISSING_BEFORE } from './text.ts';
 /** An incident without its id. */
 export type Found = Omit<Incident, 'id'>;
 
-/** Gives the incident its id and keeps its texts short and without secrets. */
-export function asIncident(found: Found): Incident {
+/** Gives each incident an id of its own, also where a card reported two errors in one moment, and keeps texts short and without secrets. */
+export function asIncidents(found: readonly Found[]): Incident[] {
+  const seen = new Map<string, number>();
+  return found.map((one) => {
+    const incident = asIncident(one);
+    const count = (seen.get(incident.id) ?? 0) + 1;
+    seen.set(incident.id, count);
+    return count === 1 ? incident : { ...incident, id: `${incident.id}|${count}` };
+  });
+}
+
+function asIncident(found: Found): Incident {
   const line = (text: string): string => plainText(redactSecrets(plainText(text, MAX_NAME_CHARS)), MAX_NAME_CHARS);
   const notes = [...(found.cut.begin ? [MISSING_BEFORE] : []), ...(found.cut.end ? [MISSING_AFTER] : [])];
   return {

@@ -2,7 +2,7 @@ import type { GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
 import { type IncidentList, MAX_INCIDENTS } from '../../../shared/capabilities/incidents/contract.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import type { HistoryStore } from '../history/source.ts';
-import { asIncident } from './found.ts';
+import { asIncidents } from './found.ts';
 import { type HostLog, readHostLog } from './host-log.ts';
 import { memoryIncidents, xidIncidents } from './log-incidents.ts';
 import { fromHistory, uniqueXids, withRecorded } from './recorded.ts';
@@ -59,7 +59,7 @@ export function createIncidentReader(o: {
         .filter(({ beginMs, endMs }) => beginMs <= toMs && (endMs ?? Number.POSITIVE_INFINITY) >= fromMs)
         .sort((a, b) => a.beginMs - b.beginMs);
       return {
-        incidents: all.slice(-MAX_INCIDENTS).map(asIncident),
+        incidents: asIncidents(all.slice(-MAX_INCIDENTS)),
         isCapped: all.length > MAX_INCIDENTS,
         unread: [...log.unread, ...(gpus.length === 0 ? [UNREAD.noGpu] : [])],
       };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { asIncidents } from './found.ts';
 import { type LogLine, memoryIncidents, xidIncidents } from './log-incidents.ts';
 
 const AT = 1_764_277_455_000;
@@ -92,5 +93,7 @@ describe('GPU errors', () => {
     expect(xidIncidents([xid(0, null, '')], { ...HOW, runs: [] })).toMatchObject([
       { summary: 'GPU lost: meaning', gpuUuid: null, who: null },
     ]);
+    const ofOneMoment = asIncidents(xidIncidents([xid(0, 31), xid(0, 48), xid(0, null)], { ...HOW, runs: [] }));
+    expect(new Set(ofOneMoment.map(({ id }) => id)).size).toBe(3);
   });
 });

@@ -109,7 +109,7 @@ describe('actions', () => {
       return {};
     });
     t.act('start');
-    await vi.advanceTimersByTimeAsync(5000);
+    await vi.advanceTimersByTimeAsync(8000);
     expect(error(t.seen.at(-1))).toBe('service-start-failed');
   });
 

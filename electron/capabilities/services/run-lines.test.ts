@@ -57,7 +57,7 @@ describe('the last lines of a run', () => {
   it('are those of systemd where the process said nothing, after a moment', async () => {
     const { transport, requested } = journal(ENDED);
     expect(await linesOf(transport)).toHaveLength(1);
-    expect(requested()).toBe(8);
+    expect(requested()).toBe(16);
   });
 
   it('are asked for once where they are there, and never throw', async () => {

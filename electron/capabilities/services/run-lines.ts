@@ -5,8 +5,8 @@ import type { Transport } from '../../foundation/ssh/transport.ts';
 import { pause } from '../../foundation/timing/pause.ts';
 import { parseEntry } from '../journal/entry-parser.ts';
 
-/** journald may store the last lines of a process after systemd’s line about its exit, on a busy host by more than a second. */
-const TRIES = 8;
+/** journald may store the last lines of a process after systemd’s line about its exit, on a busy host by seconds. */
+const TRIES = 16;
 const RETRY_INTERVAL_MS = 300;
 
 /**
