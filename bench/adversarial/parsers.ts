@@ -668,6 +668,18 @@ export const PARSERS: readonly Parser[] = [
     'EXIF\u0000\u00ff\u0000\u0000II*\u0000\u0008\u0000\u0000\u0000\u00ff\u00ff',
     'VP8 \u0000\u0000\u0000\u0000',
   ),
+  reads(
+    'images: directories of EXIF that name the same bytes again',
+    (text) =>
+      readExifTexts(
+        Buffer.from(
+          `RIFF\u0000\u0000\u0000\u0000WEBPEXIF\u00ff\u00ff\u00ff\u007fMM\u0000*\u0000\u0000\u0000\u0008\u0002\u0000${text}`,
+          'latin1',
+        ),
+      )?.length,
+    '\u0087i\u0000\u0004\u0000\u0000\u0000\u0001\u0000\u0000\u0000\u0008',
+    '\u0092\u0086\u0000\u0007\u0000\u0004\u0000\u0000\u0000\u0000\u0000\u0008',
+  ),
 
   reads('cause: log lines', (text) => parseLogLines(text.split('\n'), 0), '1795000000.1 h p: ', '1', ' '),
   reads('cause: requests of the gateway', (text) => parseRequestLines(text.split('\n'), 0), '{"ts":1,"path":"', '['),

@@ -8,10 +8,10 @@ const MAX_PIXELS = 64_000_000;
 /** The text of one chunk after it was inflated; a workflow of ComfyUI takes some hundred KiB. */
 const MAX_TEXT_BYTES = 8 * 1024 * 1024;
 /** All texts of an image together. */
-const MAX_TEXTS_BYTES = 4 * MAX_TEXT_BYTES;
+export const MAX_TEXTS_BYTES = 4 * MAX_TEXT_BYTES;
 /** What deflate can make of one byte at most (zlib, technical details). */
 const MAX_DEFLATE_RATIO = 1032;
-const MAX_TEXTS = 64;
+export const MAX_TEXTS = 64;
 
 /** Whether it begins like a PNG (PNG specification, 5.2). */
 export const isPng = (data: Buffer): boolean => data.length > 33 && data.subarray(0, 8).equals(SIGNATURE);

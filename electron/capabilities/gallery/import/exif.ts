@@ -1,5 +1,5 @@
 import { isRecord } from '../../../../shared/record.ts';
-import type { PngText } from '../png.ts';
+import { MAX_TEXTS, MAX_TEXTS_BYTES, type PngText } from '../png.ts';
 import { parsePythonJson } from './json.ts';
 
 /** Directories with more entries are damaged: cameras write about a hundred. */
@@ -18,7 +18,7 @@ const USER_COMMENT = 0x9286;
 /**
  * The texts of a JPEG or WebP where image programs put parameters, under the keywords that a PNG has for the same: the EXIF user
  * comment (A1111, Forge, Fooocus), camera fields that begin with `prompt:` or `workflow:` (ComfyUI), comments of a JPEG. Null for
- * any other file. Linear, and never throws.
+ * any other file. At most 64 texts, and together no more bytes than the file has. Linear, and never throws.
  */
 export function readExifTexts(data: Buffer): readonly PngText[] | null {
   const start = data.toString('latin1', 0, 12);
@@ -29,18 +29,18 @@ export function readExifTexts(data: Buffer): readonly PngText[] | null {
 
 /** JPEG (ITU T.81, B.1): segments of two bytes marker, two bytes length, up to the start of the scan. */
 function jpegTexts(data: Buffer): readonly PngText[] {
-  const texts: PngText[] = [];
+  const found = createTexts(data);
   let at = 2;
   for (let part = 0; part < MAX_PARTS && at + 4 <= data.length && data[at] === 0xff; part += 1) {
     const marker = data[at + 1] ?? 0;
     const end = at + 2 + data.readUInt16BE(at + 2);
     if (marker === 0xda || end > data.length || end < at + 4) break;
     const body = data.subarray(at + 4, end);
-    if (marker === 0xe1 && body.toString('latin1', 0, 6) === 'Exif\0\0') texts.push(...tiffTexts(body.subarray(6)));
-    if (marker === 0xfe) texts.push(...commentTexts(body.toString('utf8').replace(/\0+$/, '')));
+    if (marker === 0xe1 && body.toString('latin1', 0, 6) === 'Exif\0\0') readTiff(body.subarray(6), found);
+    if (marker === 0xfe && found.takes(body.length)) found.add(commentTexts(body.toString('utf8').replace(/\0+$/, '')));
     at = end;
   }
-  return texts;
+  return found.texts;
 }
 
 /** WebP (RFC 9649): RIFF chunks with an even length; some programs put `Exif\0\0` in front, as in a JPEG. */
@@ -50,41 +50,68 @@ function webpTexts(data: Buffer): readonly PngText[] {
     const length = data.readUInt32LE(at + 4);
     const body = data.subarray(at + 8, at + 8 + length);
     if (data.toString('latin1', at, at + 4) === 'EXIF') {
-      return tiffTexts(body.toString('latin1', 0, 6) === 'Exif\0\0' ? body.subarray(6) : body);
+      const found = createTexts(data);
+      readTiff(body.toString('latin1', 0, 6) === 'Exif\0\0' ? body.subarray(6) : body, found);
+      return found.texts;
     }
     at += 8 + length + (length % 2);
   }
   return [];
 }
 
-/** The texts of the first directory of a TIFF, and of the EXIF directory that it points to. */
-function tiffTexts(tiff: Buffer): readonly PngText[] {
+/** The texts of one file. Entries of a damaged directory may all name the same bytes, which would be copied for each. */
+interface Texts {
+  readonly texts: readonly PngText[];
+  /** Whether a value of so many bytes is still read. */
+  takes(bytes: number): boolean;
+  add(texts: readonly PngText[]): void;
+}
+
+function createTexts(file: Buffer): Texts {
+  const texts: PngText[] = [];
+  let leftBytes = Math.min(file.length, MAX_TEXTS_BYTES);
+  return {
+    texts,
+    takes: (bytes) => {
+      if (bytes > leftBytes || texts.length >= MAX_TEXTS) return false;
+      leftBytes -= bytes;
+      return true;
+    },
+    add: (added) => {
+      texts.push(...added.slice(0, MAX_TEXTS - texts.length));
+    },
+  };
+}
+
+/** Adds the texts of the first directory of a TIFF, and of the EXIF directory that it points to. */
+function readTiff(tiff: Buffer, found: Texts): void {
   const order = tiff.toString('latin1', 0, 2);
-  if (tiff.length < 14 || (order !== 'II' && order !== 'MM')) return [];
+  if (tiff.length < 14 || (order !== 'II' && order !== 'MM')) return;
   const isLittle = order === 'II';
   const u16 = (at: number): number => (at + 2 > tiff.length ? 0 : isLittle ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at));
   const u32 = (at: number): number => (at + 4 > tiff.length ? 0 : isLittle ? tiff.readUInt32LE(at) : tiff.readUInt32BE(at));
-  const texts: PngText[] = [];
+  let isExifRead = false;
   const readDirectory = (offset: number, isNested: boolean): void => {
     const count = Math.min(MAX_ENTRIES, u16(offset));
     for (let entry = 0; entry < count; entry += 1) {
       const at = offset + 2 + entry * 12;
       if (at + 12 > tiff.length) return;
       const tag = u16(at);
-      if (tag === EXIF_DIRECTORY && !isNested) readDirectory(u32(at + 8), true);
+      if (tag === EXIF_DIRECTORY && !isNested && !isExifRead) {
+        isExifRead = true;
+        readDirectory(u32(at + 8), true);
+      }
       const bytes = (TYPE_BYTES[u16(at + 2)] ?? 0) * u32(at + 4);
       if (bytes === 0) continue;
       const from = bytes <= 4 ? at + 8 : u32(at + 8);
-      const isWhole = bytes <= MAX_VALUE_BYTES && from + bytes <= tiff.length;
+      if (tag !== USER_COMMENT && tag !== DESCRIPTION && tag !== MAKE && tag !== MODEL) continue;
+      const isRead = bytes <= MAX_VALUE_BYTES && from + bytes <= tiff.length && found.takes(bytes);
       // Fooocus puts the comment into the first directory, where it does not belong.
-      if (tag === USER_COMMENT) texts.push(...(isWhole ? commentTexts(userComment(tiff.subarray(from, from + bytes))) : [damaged]));
-      if ((tag === DESCRIPTION || tag === MAKE || tag === MODEL) && isWhole) {
-        texts.push(...prefixedText(tiff.toString('utf8', from, from + bytes).replace(/\0+$/, '')));
-      }
+      if (tag === USER_COMMENT) found.add(isRead ? commentTexts(userComment(tiff.subarray(from, from + bytes))) : [damaged]);
+      else if (isRead) found.add(prefixedText(tiff.toString('utf8', from, from + bytes).replace(/\0+$/, '')));
     }
   };
   readDirectory(u32(4), false);
-  return texts;
 }
 
 const damaged: PngText = { keyword: 'UserComment', text: null };

@@ -210,6 +210,34 @@ describe('a JPEG or WebP', () => {
     round.writeUInt16BE(0xffff, 8);
     expect(readExifTexts(exifJpeg(round))).toEqual([]);
   });
+
+  it('hands on no more bytes than the file has, however often its directories name the same ones', () => {
+    const entry = (tag: number, length: number, at: number): Buffer => {
+      const bytes = Buffer.alloc(12);
+      bytes.writeUInt16BE(tag);
+      bytes.writeUInt16BE(7, 2);
+      bytes.writeUInt32BE(length, 4);
+      bytes.writeUInt32BE(at, 8);
+      return bytes;
+    };
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 40 }),
+        fc.integer({ min: 1, max: 100 }),
+        fc.integer({ min: 5, max: 2_000 }),
+        (ways, names, length) => {
+          const dataAt = 10 + (ways + names) * 12;
+          const entries = [...Array(ways).fill(entry(0x8769, 1, 8)), ...Array(names).fill(entry(0x9286, length, dataAt))];
+          const count = Buffer.from([0, ways + names]);
+          const file = exifJpeg(Buffer.concat([Buffer.from('MM\0*\0\0\0\u0008'), count, ...entries, Buffer.alloc(length, 'x')]));
+          const texts = readExifTexts(file) ?? [];
+          expect(texts[0]).toEqual({ keyword: 'parameters', text: 'x'.repeat(length) });
+          expect(texts.length).toBeLessThanOrEqual(64);
+          expect(texts.reduce((sum, { text }) => sum + (text?.length ?? 0), 0)).toBeLessThanOrEqual(file.length);
+        },
+      ),
+    );
+  });
 });
 
 it('a workflow whose nodes pass each other on in circles, or are of no known kind, does not hang', () => {
