@@ -11,7 +11,7 @@ const ID = /\b\d{8}-\d{6}-[0-9a-f]{8}\b/g;
 
 /** The images marked as favourites: a file beside the index, since the index is rebuilt from the images. */
 export interface Favourites {
-  /** Reads the file. Never rejects: no file is no favourite. */
+  /** Reads the file. Never rejects: no file is no favourite, and one that cannot be read is read again before it is written. */
   open(): Promise<void>;
   all(): ReadonlySet<ImageId>;
   /** Resolves once it is saved. Throws gallery-not-written; the mark is then as it was. */
@@ -20,8 +20,21 @@ export interface Favourites {
 
 export function createFavourites(o: { readonly file: string; readonly log: Logger; readonly onChange: () => void }): Favourites {
   let favourites: ReadonlySet<ImageId> = new Set();
+  let isRead = false;
   let writing: Promise<void> = Promise.resolve();
 
+  /** Throws the file system's error, and then nothing may be written over the file. */
+  const read = async (): Promise<void> => {
+    const text = await readRegularText(o.file, MAX_FILE_BYTES).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') return '';
+      o.log.warn('gallery.favourites-not-read', { cause: String(cause) });
+      throw cause;
+    });
+    // By its ids: a file that was cut or edited by hand keeps the marks that are in it.
+    favourites = new Set([...text.matchAll(ID)].map(([id]) => id));
+    isRead = true;
+    if (favourites.size > 0) o.onChange();
+  };
   const write = async (next: ReadonlySet<ImageId>): Promise<void> => {
     try {
       await mkdir(dirname(o.file), { recursive: true });
@@ -34,27 +47,23 @@ export function createFavourites(o: { readonly file: string; readonly log: Logge
     o.onChange();
   };
   return {
-    open: async () => {
-      const text = await readRegularText(o.file, MAX_FILE_BYTES).catch((cause: NodeJS.ErrnoException) => {
-        if (cause.code !== 'ENOENT') o.log.warn('gallery.favourites-not-read', { cause: String(cause) });
-        return '';
-      });
-      // By its ids: a file that was cut or edited by hand keeps the marks that are in it.
-      favourites = new Set([...text.matchAll(ID)].map(([id]) => id));
-      if (favourites.size > 0) o.onChange();
-    },
+    open: () => read().catch(() => undefined),
     all: () => favourites,
     set: (pictureIds, isFavourite) => {
       // One after the other: each starts from the marks that the write before it saved.
       const saved = writing
         .catch(() => undefined)
-        .then(() => {
+        .then(async () => {
+          if (!isRead)
+            await read().catch((cause: unknown) => {
+              throw notWrittenError(cause);
+            });
           const next = new Set(favourites);
           for (const pictureId of pictureIds) {
             if (isFavourite) next.add(pictureId);
             else next.delete(pictureId);
           }
-          return write(next);
+          await write(next);
         });
       writing = saved.catch(() => undefined);
       return saved;

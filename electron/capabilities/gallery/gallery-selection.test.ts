@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
@@ -69,6 +69,22 @@ it('a favourite that cannot be saved is none', async () => {
   mkdirSync(join(folder, 'favourites.json'));
   await expect(gallery.setFavourite([pictureId], true)).rejects.toMatchObject({ panelError: { code: 'gallery-not-written' } });
   expect(await gallery.favourites()).toEqual([]);
+});
+
+it('favourites that could not be read at the start are read before the next mark, and never written over', async () => {
+  const gallery = open();
+  const [one, two] = [await add(gallery, 'one'), await add(gallery, 'two')];
+  await gallery.setFavourite([one.pictureId], true);
+  const [file, elsewhere] = [join(folder, 'favourites.json'), join(scratch, 'elsewhere.json')];
+  renameSync(file, elsewhere);
+  symlinkSync(file, file);
+  const after = open();
+  expect(await after.favourites()).toEqual([]);
+  await expect(after.setFavourite([two.pictureId], true)).rejects.toMatchObject({ panelError: { code: 'gallery-not-written' } });
+  rmSync(file);
+  renameSync(elsewhere, file);
+  await after.setFavourite([two.pictureId], true);
+  expect(await open().favourites()).toEqual([one.pictureId, two.pictureId]);
 });
 
 it('images go to the trash and come back together, with one change each', async () => {
