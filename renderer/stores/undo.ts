@@ -7,8 +7,8 @@ export interface Undoable {
   readonly kind: 'image' | 'preset' | 'run' | 'service' | 'form';
   /** "Image deleted". */
   readonly message: string;
-  /** The notice after the undo: "Image restored". */
-  readonly undone: string;
+  /** The notice after the undo: "Image restored"; a function where the undo decides what it says. */
+  readonly undone: string | (() => string);
   readonly undo: () => Promise<unknown>;
 }
 
@@ -46,7 +46,7 @@ export function undoLast(): void {
   if (last === undefined) return;
   last.undo().then(() => {
     withdraw(last);
-    addNotice('good', last.undone);
+    addNotice('good', typeof last.undone === 'string' ? last.undone : last.undone());
   }, addErrorNotice);
 }
 

@@ -11,9 +11,12 @@ export interface Gallery {
   ids(query: Partial<GalleryQuery>, offset: number, limit: number): Promise<ImageId[]>;
   /** Those that are known, in the order of the ids. Throws gallery-not-read. */
   images(pictureIds: readonly ImageId[]): Promise<GalleryImage[]>;
-  /** Moves images to the trash and returns those that were moved. Throws gallery-not-written when the first cannot be. */
+  /**
+   * Moves images to the trash and returns those that were moved; one whose file is gone only leaves the list. Throws
+   * gallery-not-written when none was moved and one could not be.
+   */
   remove(pictureIds: readonly ImageId[]): Promise<ImageId[]>;
-  /** Takes images back from the trash and returns them. Throws gallery-not-written when the first cannot be. */
+  /** Takes images back from the trash and returns them. Throws gallery-not-written when none could be. */
   restore(pictureIds: readonly ImageId[]): Promise<ImageId[]>;
   emptyTrash(): Promise<void>;
   /** The ids of the favourites, in the order in which they were marked. Throws gallery-not-read. */

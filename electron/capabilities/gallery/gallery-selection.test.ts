@@ -102,6 +102,22 @@ it('images go to the trash and come back together, with one change each', async 
   expect(await gallery.restore([ids[0], ids[1]].flatMap((id) => id ?? []))).toEqual([ids[0]]);
 });
 
+it('an image without a file leaves the gallery, and does not keep the others from coming back', async () => {
+  const gallery = open();
+  const [one, two, three] = [await add(gallery, 'one', 1), await add(gallery, 'two', 2), await add(gallery, 'three', 3)].map(
+    ({ pictureId }) => pictureId,
+  ) as [ImageId, ImageId, ImageId];
+  rmSync(join(folder, `${one}.png`));
+  expect(await gallery.remove([one, two, three])).toEqual([two, three]);
+  expect(await gallery.ids({}, 0, 10)).toEqual([]);
+  // One that is no longer in the trash takes no other with it, wherever it is in the list.
+  rmSync(join(folder, 'trash', `${two}.png`));
+  expect(await gallery.restore([one, two, three])).toEqual([three]);
+  expect(await gallery.ids({}, 0, 10)).toEqual([three]);
+  rmSync(join(folder, `${three}.png`));
+  expect(await gallery.remove([three])).toEqual([]);
+});
+
 it('hands over only regular files of its own folder', async () => {
   const gallery = open();
   const { pictureId } = await add(gallery, 'one');

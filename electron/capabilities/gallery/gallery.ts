@@ -105,21 +105,28 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     return opening;
   };
 
-  /** Does something with each image, one change at the end. A failure after the first success ends it; those done are returned. */
-  const oneByOne = async (pictureIds: readonly ImageId[], act: (pictureId: ImageId) => Promise<boolean>): Promise<ImageId[]> => {
+  /** Does something with each image, one change at the end; one that fails takes no other with it. Resolves with those done. */
+  const oneByOne = async (
+    pictureIds: readonly ImageId[],
+    act: (pictureId: ImageId) => Promise<{ readonly isDone: boolean; readonly isChanged: boolean }>,
+  ): Promise<ImageId[]> => {
     await ready();
     const done: ImageId[] = [];
-    let isChanged = false;
-    try {
-      for (const pictureId of pictureIds) {
-        if (await act(pictureId)) isChanged = true;
-        done.push(pictureId);
+    const causes: unknown[] = [];
+    let isAnyChanged = false;
+    for (const pictureId of pictureIds) {
+      try {
+        const { isDone, isChanged } = await act(pictureId);
+        isAnyChanged ||= isChanged;
+        if (isDone) done.push(pictureId);
+      } catch (cause) {
+        causes.push(cause);
       }
-    } catch (cause) {
-      log.error('gallery.not-moved', { done: done.length, of: pictureIds.length, cause: String(cause) });
-      if (done.length === 0) throw notWrittenError(cause);
-    } finally {
-      if (isChanged) changed();
+    }
+    if (isAnyChanged) changed();
+    if (causes.length > 0) {
+      log.error('gallery.not-moved', { done: done.length, of: pictureIds.length, cause: String(causes[0]) });
+      if (done.length === 0) throw notWrittenError(causes[0]);
     }
     return done;
   };
@@ -170,12 +177,17 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     },
     remove: (pictureIds) =>
       oneByOne(pictureIds, async (pictureId) => {
-        await trash.put(pictureId).catch((cause: NodeJS.ErrnoException) => {
-          if (cause.code !== 'ENOENT') throw cause;
-        });
+        const isDone = await trash.put(pictureId).then(
+          () => true,
+          (cause: NodeJS.ErrnoException) => {
+            // Its file is gone already: there is nothing that could be restored.
+            if (cause.code === 'ENOENT') return false;
+            throw cause;
+          },
+        );
         deleted.add(pictureId);
         await thumbnails.remove(pictureId);
-        return known.delete(pictureId);
+        return { isDone, isChanged: known.delete(pictureId) };
       }),
     restore: (pictureIds) =>
       oneByOne(pictureIds, async (pictureId) => {
@@ -183,7 +195,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
         const record = readRecord(await readImageHead(fileName(pictureId), Buffer.alloc(HEAD_BYTES)));
         if (record !== null) known.set({ ...record, pictureId });
         deleted.delete(pictureId);
-        return true;
+        return { isDone: true, isChanged: true };
       }),
     emptyTrash: async () => {
       await trash.empty().catch((cause: unknown) => {

@@ -25,20 +25,32 @@ export function copyParameters(image: GalleryImage): void {
   copyText(parametersAsText(image), GALLERY_TEXT.parametersCopied);
 }
 
-/** Moves images to the trash and offers to bring them back; resolves with those that were moved. */
+/** Moves images to the trash and offers to bring them back; resolves with those that left the gallery. */
 export async function moveToTrash(pictureIds: readonly ImageId[]): Promise<readonly ImageId[]> {
   const moved = await bridge.gallery.remove({ pictureIds: [...pictureIds] });
+  const gone = moved.length === pictureIds.length ? moved : await withoutListed(pictureIds);
+  if (moved.length === 0) addNotice('info', GALLERY_TEXT.trashedNoFile);
+  else offerRestore(moved, describeTrashed(moved.length, pictureIds.length));
+  for (const pictureId of gone) noteDeleted(pictureId);
+  return gone;
+}
+
+async function withoutListed(pictureIds: readonly ImageId[]): Promise<readonly ImageId[]> {
+  const listed = new Set((await bridge.gallery.images({ pictureIds: [...pictureIds] })).map(({ pictureId }) => pictureId));
+  return pictureIds.filter((pictureId) => !listed.has(pictureId));
+}
+
+function offerRestore(moved: readonly ImageId[], message: string): void {
+  let restored: readonly ImageId[] = moved;
   offerUndo({
     kind: 'image',
-    message: describeTrashed(moved.length, pictureIds.length),
-    undone: describeRestored(moved.length),
+    message,
+    undone: () => describeRestored(restored.length),
     undo: async () => {
-      const restored = await bridge.gallery.restore({ pictureIds: moved });
+      restored = await bridge.gallery.restore({ pictureIds: [...moved] });
       forgetDeleted(restored);
     },
   });
-  for (const pictureId of moved) noteDeleted(pictureId);
-  return moved;
 }
 
 /** Puts the image's parameters into the form, with undo. */

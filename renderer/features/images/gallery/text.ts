@@ -30,6 +30,7 @@ export const GALLERY_TEXT = {
   favourite: 'Favourite',
   exportSelected: 'Export…',
   trash: 'Move to trash',
+  trashedNoFile: 'Image file missing: removed from the gallery',
   selectDay: 'Select day',
 
   exportTitle: 'Export images',
