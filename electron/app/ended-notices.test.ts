@@ -3,7 +3,7 @@ import type { CheckRunSummary, ChecksState } from '../../shared/capabilities/che
 import type { CheckpointDownload } from '../../shared/capabilities/comfyui/contract.ts';
 import type { SetupRun } from '../../shared/capabilities/setup/contract.ts';
 import { INITIAL_CHECKS } from '../../shared/initial-states.ts';
-import { createFirstEnds, endedChecks, endedDownloads, endedOverload, endedSetup } from './ended-notices.ts';
+import { endedChecks, endedDownloads, endedOverload, endedSetup } from './ended-notices.ts';
 
 const NOW = 1_800_000_000_000;
 
@@ -89,10 +89,5 @@ describe('ends of runs', () => {
       tone: 'info',
       message: 'Overload test ended: Cancelled.',
     });
-  });
-
-  it('takes each run once', () => {
-    const isFirst = createFirstEnds();
-    expect([isFirst('a'), isFirst('a'), isFirst('b')]).toEqual([true, false, true]);
   });
 });

@@ -73,19 +73,3 @@ export function endedOverload({ verdict }: Pick<OverloadRun, 'verdict'>): Ended 
   if (verdict === null) return null;
   return { tone: verdict.tone === 'unknown' ? 'info' : verdict.tone, message: `Overload test ended: ${verdict.message}` };
 }
-
-const MAX_REMEMBERED = 200;
-
-/** Whether this is the first end of the run of this id: an ended run is reported again and again. */
-export function createFirstEnds(): (runId: string) => boolean {
-  const ended = new Set<string>();
-  return (runId) => {
-    if (ended.has(runId)) return false;
-    ended.add(runId);
-    for (const oldest of ended) {
-      if (ended.size <= MAX_REMEMBERED) break;
-      ended.delete(oldest);
-    }
-    return true;
-  };
-}

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChecksState } from '../../shared/capabilities/checks/contract.ts';
 import type { GpuStatus, KernelLog } from '../../shared/capabilities/gpu/contract.ts';
 import type { ConnectionSnapshot, ConnectionState } from '../../shared/capabilities/hosts/contract.ts';
+import type { ImageRun } from '../../shared/capabilities/images/contract.ts';
 import type { Problem } from '../../shared/diagnosis/types.ts';
 import { createEmitter } from '../../shared/emitter.ts';
 import { INITIAL_CHECKS, INITIAL_COMFYUI, INITIAL_GPU_STATUS, INITIAL_MODELS, INITIAL_SETUP_STATE } from '../../shared/initial-states.ts';
@@ -182,5 +183,49 @@ describe('notices of scheduled checks', () => {
     expect(notices.list()).toMatchObject([
       { tone: 'bad', message: 'Scheduled checks: disk fails. Full.', hostLabel: 'GPU host', opens: { hostId: 'ada2', page: 'checks' } },
     ]);
+  });
+});
+
+describe('notices of image runs', () => {
+  const failed = (runId: string): ImageRun => ({
+    ...{ runId, route: 'gateway', startedAt: 0, group: null, curl: null },
+    parameters: {
+      ...{ prompt: 'a rock', negativePrompt: '', width: 512, height: 512, steps: 4, guidance: 3 },
+      ...{ seed: 1, model: null, scheduler: null, count: 1 },
+    },
+    phase: {
+      kind: 'failed',
+      error: { code: 'images-failed', layer: 'backend', message: 'Out of VRAM.', hint: '', retryable: true },
+      ...{ found: [], elapsedMs: 5 },
+    },
+  });
+
+  it('report the end of a run that was sent again, and no old end', () => {
+    const runs = createEmitter<ImageRun>();
+    const old = Array.from({ length: 300 }, (_, index) => failed(`old-${index}`));
+    const notices = createNotices(() => 0);
+    narrateRooms(
+      {
+        connection: { snapshot: { hostId: 'ada2', state: { kind: 'offline' }, changedAt: 0 }, onChange: () => () => {} },
+        gpu: { status: () => ({ ...INITIAL_GPU_STATUS, hostId: 'ada2' }), onChange: () => () => {} },
+        services: { onChange: () => () => {}, onAction: () => () => {} },
+        problems: { onBegin: () => () => {}, onEnd: () => () => {} },
+        checks: { state: () => INITIAL_CHECKS, onChange: () => () => {} },
+        models: { state: () => INITIAL_MODELS, onChange: () => () => {} },
+        ...QUIET,
+        images: { runs: () => old, onChange: runs.on },
+      },
+      { id: 'ada2', label: 'ada2' },
+      notices,
+    );
+    for (const run of old) runs.emit(run);
+    expect(notices.list()).toEqual([]);
+    runs.emit(failed('new'));
+    runs.emit(failed('new'));
+    expect(notices.list()).toMatchObject([{ tone: 'bad', message: 'Image failed: Out of VRAM.' }]);
+    const again = failed('old-7');
+    runs.emit({ ...again, phase: { kind: 'waiting', cause: 'order', ahead: 0, message: '', retryAt: null } });
+    runs.emit(again);
+    expect(notices.list()).toHaveLength(2);
   });
 });

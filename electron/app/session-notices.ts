@@ -17,6 +17,7 @@ import { gpuCapability } from '../capabilities/gpu/capability.ts';
 import type { GpuSampler } from '../capabilities/gpu/sampler.ts';
 import { imagesCapability } from '../capabilities/images/capability.ts';
 import type { Images } from '../capabilities/images/images.ts';
+import { createFirstEnds } from '../capabilities/images/run-events.ts';
 import { modelsCapability } from '../capabilities/models/capability.ts';
 import { describeEndedInstalls } from '../capabilities/models/ended-installs.ts';
 import type { Models } from '../capabilities/models/types.ts';
@@ -25,7 +26,7 @@ import { servicesCapability } from '../capabilities/services/capability.ts';
 import type { Services } from '../capabilities/services/services.ts';
 import { setupCapability } from '../capabilities/setup/capability.ts';
 import type { Setup } from '../capabilities/setup/setup.ts';
-import { createFirstEnds, type Ended, endedChecks, endedDownloads, endedOverload, endedRun, endedSetup } from './ended-notices.ts';
+import { type Ended, endedChecks, endedDownloads, endedOverload, endedRun, endedSetup } from './ended-notices.ts';
 import type { HostSession } from './session.ts';
 
 /** The parts of a session whose changes become notices. */
@@ -153,7 +154,8 @@ function narrateEnds(session: NarratedRooms, ended: (page: string, what: Ended) 
   let comfyui = session.comfyui.state();
   let setup = session.setup.state();
   const isFirst = createFirstEnds();
-  for (const { runId, phase } of session.images.runs()) if (phase.kind === 'done' || phase.kind === 'failed') isFirst(runId);
+  let endedOverloadId: string | null = null;
+  for (const run of session.images.runs()) isFirst(run);
   const report = (page: string, what: Ended | null): void => {
     if (what !== null) ended(page, what);
   };
@@ -175,12 +177,13 @@ function narrateEnds(session: NarratedRooms, ended: (page: string, what: Ended) 
       setup = state;
     }),
     session.images.onChange((run) => {
-      const what = endedRun(run);
-      if (what !== null && isFirst(run.runId)) ended('playground', what);
+      if (isFirst(run)) report('playground', endedRun(run));
     }),
     session.overload.onChange((run) => {
       const what = run === null ? null : endedOverload(run);
-      if (run !== null && what !== null && isFirst(run.runId)) ended('gateway', what);
+      if (run === null || what === null || run.runId === endedOverloadId) return;
+      endedOverloadId = run.runId;
+      ended('gateway', what);
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HistoryEvent } from '../../../shared/capabilities/history/contract.ts';
 import type { ImageRun, RunPhase } from '../../../shared/capabilities/images/contract.ts';
-import { recordRuns } from './run-events.ts';
+import { createFirstEnds, recordRuns } from './run-events.ts';
 
 const timing = { connectMs: 1, waitMs: null, generateMs: 12_000, answerMs: null, transferMs: 1, saveMs: 1, totalMs: 12_300 };
 const done: RunPhase = { kind: 'done', images: [], timing, vram: null, requestId: null, headers: [], notes: [] };
@@ -51,5 +51,22 @@ describe('events of image runs', () => {
     ]);
     expect(events.every(({ kind, subject, hostId }) => kind === 'image' && subject === 'gateway' && hostId === 'ada2')).toBe(true);
     expect(JSON.stringify(events)).not.toContain('secret');
+  });
+});
+
+describe('the first end of a run', () => {
+  it('is taken once, and once more after the run was sent again', () => {
+    const isFirst = createFirstEnds();
+    const waiting: RunPhase = { kind: 'waiting', cause: 'order', ahead: 0, message: '', retryAt: null };
+    const phases = [done, done, waiting, running, failed, failed];
+    expect(phases.map((phase) => isFirst(run('a', phase)))).toEqual([true, false, false, false, true, false]);
+    expect(isFirst(run('b', done))).toBe(true);
+  });
+
+  it('stays known for more runs than are listed', () => {
+    const isFirst = createFirstEnds();
+    const runs = Array.from({ length: 400 }, (_, index) => run(`run-${index}`, done));
+    expect(runs.filter(isFirst)).toHaveLength(400);
+    expect(runs.filter(isFirst)).toEqual([]);
   });
 });

@@ -2,10 +2,11 @@ import type { HistoryEvent } from '../../../shared/capabilities/history/contract
 import type { ImageRun, RouteId, RunPhase } from '../../../shared/capabilities/images/contract.ts';
 import { formatDuration } from '../../../shared/format.ts';
 import type { HistoryStore } from '../history/source.ts';
+import { isEnded } from './next-runs.ts';
 import { describeImages } from './text.ts';
 
-/** Runs whose end is known to be recorded; the phase of an ended run is reported again and again. */
-const MAX_RECORDED = 1000;
+/** Runs whose end is known; more than a list of runs holds, removed ones that come back included. */
+const MAX_REMEMBERED = 1000;
 
 /** How a run ended. */
 export type RunEnd =
@@ -42,23 +43,33 @@ function endOf(phase: RunPhase): RunEnd | null {
   }
 }
 
+/** Whether a run has ended since it was last sent: the phase of an ended run is reported again and again, and a run may be retried. */
+export function createFirstEnds(): (run: Pick<ImageRun, 'runId' | 'phase'>) => boolean {
+  const ended = new Set<string>();
+  return ({ runId, phase }) => {
+    // It was sent again.
+    if (phase.kind === 'waiting') ended.delete(runId);
+    if (!isEnded({ phase }) || ended.has(runId)) return false;
+    ended.add(runId);
+    for (const oldest of ended) {
+      if (ended.size <= MAX_REMEMBERED) break;
+      ended.delete(oldest);
+    }
+    return true;
+  };
+}
+
 /** A listener that records the end of each run once. */
 export function recordRuns(o: {
   readonly hostId: string;
   readonly history: Pick<HistoryStore, 'recordEvent'>;
   readonly now: () => number;
 }): (run: ImageRun) => void {
-  const recorded = new Set<string>();
-  return ({ runId, route, parameters: { model }, phase }) => {
-    // It was sent again.
-    if (phase.kind === 'waiting') recorded.delete(runId);
-    const end = recorded.has(runId) ? null : endOf(phase);
+  const isFirst = createFirstEnds();
+  return (run) => {
+    const end = isFirst(run) ? endOf(run.phase) : null;
     if (end === null) return;
-    recorded.add(runId);
-    for (const oldest of recorded) {
-      if (recorded.size <= MAX_RECORDED) break;
-      recorded.delete(oldest);
-    }
-    o.history.recordEvent(o.hostId, eventOfEnd({ route, model, atMs: o.now() }, end));
+    const { route, parameters } = run;
+    o.history.recordEvent(o.hostId, eventOfEnd({ route, model: parameters.model, atMs: o.now() }, end));
   };
 }
