@@ -9,6 +9,9 @@ import { imageUrl } from '../image-urls.ts';
 import { parametersAsText } from './parameters-text.ts';
 import { describeRestored, describeTrashed, GALLERY_TEXT } from './text.ts';
 
+/** What `gallery.images` takes at once. */
+const IMAGES_PER_CALL = 100;
+
 /** Copies the pixels, which other programs paste as an image. */
 export async function copyImage(image: GalleryImage): Promise<void> {
   const blob = await (await fetch(imageUrl(image))).blob();
@@ -28,15 +31,20 @@ export function copyParameters(image: GalleryImage): void {
 /** Moves images to the trash and offers to bring them back; resolves with those that left the gallery. */
 export async function moveToTrash(pictureIds: readonly ImageId[]): Promise<readonly ImageId[]> {
   const moved = await bridge.gallery.remove({ pictureIds: [...pictureIds] });
-  const gone = moved.length === pictureIds.length ? moved : await withoutListed(pictureIds);
   if (moved.length === 0) addNotice('info', GALLERY_TEXT.trashedNoFile);
   else offerRestore(moved, describeTrashed(moved.length, pictureIds.length));
+  const isMoved = new Set(moved);
+  const gone = [...moved, ...(await notListed(pictureIds.filter((pictureId) => !isMoved.has(pictureId))))];
   for (const pictureId of gone) noteDeleted(pictureId);
   return gone;
 }
 
-async function withoutListed(pictureIds: readonly ImageId[]): Promise<readonly ImageId[]> {
-  const listed = new Set((await bridge.gallery.images({ pictureIds: [...pictureIds] })).map(({ pictureId }) => pictureId));
+async function notListed(pictureIds: readonly ImageId[]): Promise<readonly ImageId[]> {
+  const listed = new Set<ImageId>();
+  for (let at = 0; at < pictureIds.length; at += IMAGES_PER_CALL) {
+    const images = await bridge.gallery.images({ pictureIds: pictureIds.slice(at, at + IMAGES_PER_CALL) });
+    for (const { pictureId } of images) listed.add(pictureId);
+  }
   return pictureIds.filter((pictureId) => !listed.has(pictureId));
 }
 
