@@ -256,6 +256,7 @@ export type ImagesErrorCode =
   | 'queue-cleared'
   | 'images-route'
   | 'images-queue-full'
+  | 'images-removal-unknown'
   | 'images-sweep'
   | 'images-sheet'
   | 'images-template'

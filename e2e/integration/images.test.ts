@@ -337,11 +337,11 @@ describe('images from the lab', () => {
     expect(phaseOf(fifth)).toMatchObject({ kind: 'waiting', ahead: 2 });
     panel.images.cancel([fourth]);
     expect(phaseOf(fourth)).toMatchObject({ kind: 'cancelled', remote: { state: 'ended', message: 'It was not sent.' } });
-    panel.images.remove([fifth]);
+    const removalId = panel.images.remove([fifth]);
     expect(phaseOf(fifth)).toBeUndefined();
     await until(() => phaseOf(third)?.kind === 'done', 'the third');
     expect([phaseOf(first)?.kind, phaseOf(second)?.kind]).toEqual(['done', 'done']);
-    panel.images.restore();
+    panel.images.restore(removalId);
     await until(() => phaseOf(fifth)?.kind === 'done', 'the run that was brought back');
     panel.images.retry(fourth);
     await until(() => phaseOf(fourth)?.kind === 'done', 'the run that was sent again');

@@ -37,8 +37,10 @@ export interface Images {
   /** Null = every run that has not ended. */
   cancel(runIds: readonly string[] | null): void;
   move(runId: string, before: string | null): void;
-  remove(runIds: readonly string[]): void;
-  restore(): void;
+  /** Returns the id of the removal. */
+  remove(runIds: readonly string[]): number;
+  /** Throws images-removal-unknown. */
+  restore(removalId: number): void;
   estimateMs(parameters: ImageParameters): number | null;
   onChange(listener: (run: ImageRun) => void): () => void;
   onOrder(listener: (order: RunOrder) => void): () => void;
@@ -136,11 +138,14 @@ export function createImages(o: ImagesOptions): Images {
       sender.sendNext();
     },
     remove: (runIds) => {
-      list.remove(runIds.filter((runId) => list.find(runId)?.phase.kind !== 'running'));
+      const removalId = list.remove(runIds.filter((runId) => list.find(runId)?.phase.kind !== 'running'));
       sender.sendNext();
+      return removalId;
     },
-    restore: () => {
-      list.restore();
+    restore: (removalId) => {
+      if (!list.restore(removalId)) {
+        throw imagesRequestError('images-removal-unknown', 'The removed runs are no longer in memory.', 'Their images are in the gallery.');
+      }
       sender.sendNext();
     },
     estimateMs: past.estimateMs,

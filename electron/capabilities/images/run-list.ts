@@ -6,6 +6,8 @@ import { withoutDeleted } from './save-images.ts';
 
 /** Runs that ended and are still listed; a sweep has 100 at most. */
 const MAX_ENDED = 300;
+/** Removals that can be restored; the page offers no more. */
+const MAX_REMOVALS = 20;
 
 /** The runs of one host in the order in which they are sent, with those that ended. */
 export interface RunList {
@@ -18,12 +20,36 @@ export interface RunList {
   take(run: ImageRun): void;
   /** In front of another run; null = behind all. */
   move(runId: string, before: string | null): void;
-  remove(runIds: readonly string[]): void;
-  /** Brings the runs of the last remove back to their places. */
-  restore(): void;
+  /** Returns the id of the removal, by which it can be restored. */
+  remove(runIds: readonly string[]): number;
+  /** Brings the runs of one removal back to their places. False where it was restored already, or is one of too long ago. */
+  restore(removalId: number): boolean;
   onRun(listener: (run: ImageRun) => void): () => void;
   onOrder(listener: (order: RunOrder) => void): () => void;
   stop(): void;
+}
+
+/** The list as it was before runs were removed. */
+interface Removal {
+  readonly removed: ReadonlySet<string>;
+  readonly runs: readonly ImageRun[];
+  readonly groups: readonly RunGroup[];
+}
+
+/** Each removed run in front of the one that followed it, else behind those that were listed with it. */
+function withRestored(now: readonly ImageRun[], { runs, removed }: Removal): readonly ImageRun[] {
+  const wasThere = new Set(runs.map(({ runId }) => runId));
+  const restored = [...now];
+  let next: string | null = null;
+  for (const run of runs.toReversed()) {
+    const { runId } = run;
+    if (removed.has(runId)) {
+      const at = restored.findIndex((known) => known.runId === next);
+      restored.splice(at < 0 ? restored.findLastIndex((known) => wasThere.has(known.runId)) + 1 : at, 0, run);
+    }
+    if (removed.has(runId) || restored.some((known) => known.runId === runId)) next = runId;
+  }
+  return restored;
 }
 
 export function createRunList(gallery: Pick<Gallery, 'isDeleted' | 'onChange'>): RunList {
@@ -32,7 +58,8 @@ export function createRunList(gallery: Pick<Gallery, 'isDeleted' | 'onChange'>):
   const imagesShown = new Map<string, number>();
   let runs: readonly ImageRun[] = [];
   let groups: readonly RunGroup[] = [];
-  let beforeRemove: { readonly runs: readonly ImageRun[]; readonly groups: readonly RunGroup[] } | null = null;
+  let nextRemovalId = 1;
+  const removals = new Map<number, Removal>();
 
   const order = (): RunOrder => ({ runIds: runs.map(({ runId }) => runId), groups: [...groups] });
   const emit = (run: ImageRun): void => {
@@ -79,19 +106,23 @@ export function createRunList(gallery: Pick<Gallery, 'isDeleted' | 'onChange'>):
     },
     remove: (runIds) => {
       const removed = new Set(runIds);
-      beforeRemove = { runs, groups };
+      const removalId = nextRemovalId;
+      nextRemovalId += 1;
+      removals.set(removalId, { removed, runs, groups });
+      for (const oldest of removals.keys()) if (removals.size > MAX_REMOVALS) removals.delete(oldest);
       arrange(runs.filter(({ runId }) => !removed.has(runId)));
+      return removalId;
     },
-    restore: () => {
-      if (beforeRemove === null) return;
-      const before = beforeRemove;
-      beforeRemove = null;
-      const now = new Map(runs.map((run) => [run.runId, run]));
-      const wasThere = new Set(before.runs.map(({ runId }) => runId));
-      for (const run of before.runs) if (!now.has(run.runId)) emit(run);
+    restore: (removalId) => {
+      const before = removals.get(removalId);
+      if (before === undefined) return false;
+      removals.delete(removalId);
+      const back = before.runs.filter(({ runId }) => before.removed.has(runId));
+      for (const run of back) emit(run);
       const newer = groups.filter(({ groupId }) => !before.groups.some((known) => known.groupId === groupId));
       groups = [...before.groups, ...newer];
-      arrange([...before.runs.map((run) => now.get(run.runId) ?? run), ...runs.filter(({ runId }) => !wasThere.has(runId))]);
+      arrange(withRestored(runs, before));
+      return true;
     },
     onRun: changes.on,
     onOrder: orders.on,

@@ -30,10 +30,10 @@ export const imageCalls = [
   hostCall('images.cancel', z.object({ runIds: z.array(RunId).max(1000).nullable() }), z.void()),
   /** Puts a waiting run in front of another that waits; null = behind all. */
   hostCall('images.move', z.object({ runId: RunId, before: RunId.nullable() }), z.void()),
-  /** Takes runs out of the list that are not at work; their images stay in the gallery. */
-  hostCall('images.remove', z.object({ runIds: z.array(RunId).max(1000) }), z.void()),
-  /** Brings the runs back that the last remove took out. */
-  hostCall('images.restore', z.void(), z.void()),
+  /** Takes runs out of the list that are not at work; their images stay in the gallery. Returns the id of the removal. */
+  hostCall('images.remove', z.object({ runIds: z.array(RunId).max(1000) }), z.number().int()),
+  /** Brings the runs of a removal back. */
+  hostCall('images.restore', z.object({ removalId: z.number().int() }), z.void()),
   /** How long each of these runs would take, by earlier runs like it, in ms; null = not known. */
   hostCall('images.estimate', z.array(ImageParameters).max(MAX_OPEN_RUNS), z.array(z.number().nullable())),
   /** Asks where to save a drawn sheet, and puts what it is of into the PNG; null = the operator cancelled. */

@@ -40,12 +40,12 @@ export function retryRuns(hostId: string | null, runIds: readonly string[]): voi
 export function removeRuns(hostId: string | null, runIds: readonly string[]): void {
   if (hostId === null || runIds.length === 0) return;
   attempt(async () => {
-    await bridgeOf(hostId).images.remove({ runIds: [...runIds] });
+    const removalId = await bridgeOf(hostId).images.remove({ runIds: [...runIds] });
     offerUndo({
       kind: 'run',
       message: describeRemoved(runIds.length),
       undone: RUN_TEXT.restored,
-      undo: () => bridgeOf(hostId).images.restore(),
+      undo: () => bridgeOf(hostId).images.restore({ removalId }),
     });
   });
 }
