@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import { EMPTY_LIBRARY, type Library } from '../../shared/capabilities/library/contract.ts';
 import { bridge } from '../bridge.ts';
+import { restoredParts } from './library-restore.ts';
 import { addErrorNotice, addNotice } from './notices.ts';
 import { offerUndo } from './undo.ts';
 
@@ -21,15 +22,11 @@ export function updateLibrary(part: Partial<Library>, done?: string): void {
 
 /** Replaces a part by one from which something was removed, with undo. */
 export function removeFromLibrary(part: Partial<Library>, o: { readonly message: string; readonly undone: string }): void {
-  const { library } = useLibraryStore.getState();
-  const before: Partial<Library> = {
-    ...(part.presets === undefined ? {} : { presets: library.presets }),
-    ...(part.wildcards === undefined ? {} : { wildcards: library.wildcards }),
-    ...(part.prompts === undefined ? {} : { prompts: library.prompts }),
-  };
+  const { library: before } = useLibraryStore.getState();
   bridge.library.update(part).then((next) => {
     useLibraryStore.setState({ library: next });
-    offerUndo({ kind: 'preset', ...o, undo: () => bridge.library.update(before) });
+    const undo = (): Promise<Library> => bridge.library.update(restoredParts(before, part, useLibraryStore.getState().library));
+    offerUndo({ kind: 'preset', ...o, undo });
   }, addErrorNotice);
 }
 
