@@ -7,6 +7,7 @@ import { fileMissingError } from './errors.ts';
 import { exportToFolder, exportToZip } from './export-images.ts';
 import { type Gallery, openGallery } from './gallery.ts';
 import { readParameters } from './import/read-parameters.ts';
+import { iconOf } from './thumbnails.ts';
 
 const folderOf = (dataFolder: string): string => join(dataFolder, 'gallery');
 
@@ -39,7 +40,7 @@ export const galleryCapability = panelCapability<'gallery', Gallery>({
       const files = await gallery.filesOf(pictureIds);
       const [first] = pictureIds;
       if (files.length === 0 || first === undefined) throw fileMissingError();
-      desktop.startDrag(files, await gallery.thumbnail(first));
+      desktop.startDrag(files, iconOf(await gallery.thumbnail(first)));
     },
     'gallery.readParameters': (_gallery, { data }) => readParameters(Buffer.from(data.buffer, data.byteOffset, data.byteLength)),
     'gallery.export': async (gallery, { pictureIds, as, withParameters }, { desktop, now }) => {

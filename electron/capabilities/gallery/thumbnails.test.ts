@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../foundation/log/log.ts';
 import { pngChunk } from './png.ts';
 import { decodeRows } from './png-rows.ts';
-import { createThumbnails, THUMBNAIL_SIDE, thumbnailOf } from './thumbnails.ts';
+import { createThumbnails, iconOf, THUMBNAIL_SIDE, thumbnailOf } from './thumbnails.ts';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
@@ -184,5 +184,28 @@ describe('a thumbnail', () => {
     await first.remove('20260504-120000-deadbeef');
     expect(readdirSync(join(folder, 'thumbnails'))).toEqual([]);
     rmSync(folder, { recursive: true });
+  });
+});
+
+describe('the icon of a drag', () => {
+  const png = (width: number, height: number): Buffer =>
+    pngOf({ width, height, bitDepth: 8, colorType: 0, rows: Buffer.alloc((width + 1) * height) });
+
+  it('is a thumbnail that this panel may have made, and nothing else', async () => {
+    const made = await thumbnailOf(png(300, 400));
+    expect(made).not.toBeNull();
+    expect(iconOf(made)).toBe(made);
+    expect(iconOf(null)).toBeNull();
+    expect(iconOf(Buffer.from('no PNG'))).toBeNull();
+    expect(iconOf(png(THUMBNAIL_SIDE + 1, 1))).toBeNull();
+    expect(iconOf(png(1, THUMBNAIL_SIDE + 1))).toBeNull();
+  });
+
+  it('is no interlaced image, which serves as its own thumbnail', async () => {
+    const interlaced = png(8, 8);
+    interlaced.writeUInt8(1, 28);
+    const thumbnail = await thumbnailOf(interlaced);
+    expect(thumbnail).toBe(interlaced);
+    expect(iconOf(thumbnail)).toBeNull();
   });
 });

@@ -5,7 +5,7 @@ import { deflate } from 'node:zlib';
 import { writeFileAtomicAsync } from '../../foundation/files/atomic-file.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import { readImageFile } from './image-file.ts';
-import { pngChunk, pngHeaderChunks, readHeader } from './png.ts';
+import { isDecodableSize, pngChunk, pngHeaderChunks, readHeader } from './png.ts';
 import { decodeRows } from './png-rows.ts';
 import { createThumbnailCache } from './thumbnail-cache.ts';
 
@@ -85,6 +85,13 @@ export function createThumbnails(o: {
       await writing;
     },
   };
+}
+
+/** A thumbnail that the main process may hand to the system's own decoder: its bytes may be those of an image server. Null = it may not. */
+export function iconOf(thumbnail: Buffer | null): Buffer | null {
+  const header = thumbnail === null ? null : readHeader(thumbnail);
+  if (header === null || header.isInterlaced || !isDecodableSize(header)) return null;
+  return Math.max(header.width, header.height) <= THUMBNAIL_SIDE ? thumbnail : null;
 }
 
 /** The middle of an image as a square of at most {@link THUMBNAIL_SIDE} pixels; null for what cannot be decoded. */
