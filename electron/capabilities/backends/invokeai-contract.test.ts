@@ -92,7 +92,7 @@ beforeAll(async () => {
     events: line,
     gpu,
     lastUsed: createLastUsed({ recall: () => null, remember: () => {} }),
-    readImages: async () => [],
+    newestImages: () => [],
     isWindowShown: () => true,
     log: silentLogger,
     now: Date.now,

@@ -11,6 +11,8 @@ export interface Gallery {
   ids(query: Partial<GalleryQuery>, offset: number, limit: number): Promise<ImageId[]>;
   /** Those that are known, in the order of the ids. Throws gallery-not-read. */
   images(pictureIds: readonly ImageId[]): Promise<GalleryImage[]>;
+  /** The newest of the images that are known by now, without reading the folder for them. */
+  newest(limit: number): readonly GalleryImage[];
   /**
    * Moves images to the trash and returns those that were moved; one whose file is gone only leaves the list. Throws
    * gallery-not-written when none was moved and one could not be.

@@ -226,6 +226,18 @@ describe('the gallery', () => {
     expect(skipped).toBe(0);
   });
 
+  it('names the newest images that are known, without being opened for that', async () => {
+    const one = await openAgain().add(png, about('one'));
+    await open[0]?.flush();
+    const gallery = openAgain();
+    expect(gallery.newest(10)).toEqual([]);
+    const two = await gallery.add(png, about('two', { createdAt: START + 1000 }));
+    expect(gallery.newest(10)).toEqual([two]);
+    await all(gallery);
+    expect(gallery.newest(10).map(({ pictureId }) => pictureId)).toEqual([two.pictureId, one.pictureId]);
+    expect(gallery.newest(1)).toEqual([two]);
+  });
+
   it('removes half an image of its own, and no other file', async () => {
     const gallery = openAgain();
     const { pictureId } = await gallery.add(png, about('one'));

@@ -175,6 +175,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
       await ready();
       return pictureIds.flatMap((pictureId) => known.get(pictureId) ?? []);
     },
+    newest: (limit) => known.all().slice(0, limit),
     remove: (pictureIds) =>
       oneByOne(pictureIds, async (pictureId) => {
         const isDone = await trash.put(pictureId).then(

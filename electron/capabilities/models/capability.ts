@@ -38,10 +38,9 @@ export const modelsCapability = hostCapability<'models', Models & { readonly hub
         recall: () => host.lastKnown.recall(hostId, LAST_USED),
         remember: (times) => host.lastKnown.remember(hostId, LAST_USED, times),
       }),
-      readImages: async () => {
+      newestImages: () => {
         const label = host.currentProfile()?.label ?? host.profile.label;
-        const { images } = await gallery.find({}, 0, MAX_IMAGES);
-        return images.filter(({ hostLabel }) => hostLabel === label);
+        return gallery.newest(MAX_IMAGES).filter(({ hostLabel }) => hostLabel === label);
       },
       isWindowShown,
       log,

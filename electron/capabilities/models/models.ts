@@ -81,17 +81,16 @@ export function createModels(o: ModelsOptions): Models {
   const readList = async (signal: AbortSignal): Promise<void> => {
     const isRead = listAge.reading();
     const get = (path: string): Promise<unknown> => client.json({ path, signal }).catch(() => null);
-    const [listed, missing, room, devices, dependencies, images] = await Promise.all([
+    const [listed, missing, room, devices, dependencies] = await Promise.all([
       client.json({ path: '/api/v2/models/', signal }),
       // Reported since 6.12.
       get('/api/v2/models/missing'),
       readDisk(transport, DISK_OF).catch(() => null),
       get('/api/v1/app/generation_device_options'),
       get('/api/v1/app/app_deps'),
-      o.readImages().catch(() => []),
       login.check(signal),
     ]);
-    o.lastUsed.noteImages(images);
+    o.lastUsed.noteImages(o.newestImages());
     models = readModels(listed, missing);
     disk = room;
     device = readDevice(devices, dependencies);

@@ -52,8 +52,8 @@ export interface ModelsOptions {
   readonly events: InvokeAiEvents;
   readonly gpu: Pick<GpuSampler, 'status' | 'onSamples'>;
   readonly lastUsed: LastUsed;
-  /** The newest images of this panel, made on this host. */
-  readonly readImages: () => Promise<Parameters<LastUsed['noteImages']>[0]>;
+  /** The newest images of this panel made on this host, as far as they are known: the gallery is not opened for this. */
+  readonly newestImages: () => Parameters<LastUsed['noteImages']>[0];
   readonly isWindowShown: () => boolean;
   readonly log: Logger;
   readonly now: () => number;
