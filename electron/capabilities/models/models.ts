@@ -60,7 +60,7 @@ export function createModels(o: ModelsOptions): Models {
   let disk: ModelsDisk | null = null;
   let device: InvokeAiDevice = { kind: 'unknown', name: null };
   let takenAt: number | null = null;
-  /** The jobs of the past are read anew where events may have been missed. */
+  /** The jobs of the past, whole graphs, are read anew only where events may have been missed. */
   let isPastKnown = false;
   const listAge = createListAge(LIST_INTERVAL_MS);
 
@@ -102,6 +102,7 @@ export function createModels(o: ModelsOptions): Models {
       const endedAt = isRecord(item) ? (utcOf(item['completed_at']) ?? utcOf(item['started_at'])) : null;
       if (endedAt !== null) o.lastUsed.noteJob(modelKeysOf(item), endedAt);
     }
+    if (!signal.aborted) polled.changed();
   };
   const read = async (signal: AbortSignal): Promise<number> => {
     const answer = await client.json({ path: '/api/v1/app/version', signal });
@@ -113,7 +114,8 @@ export function createModels(o: ModelsOptions): Models {
       readQueue(client, signal, (item) => o.lastUsed.noteJob(modelKeysOf(item), now())),
       listAge.isDue() ? readList(signal) : Promise.resolve(),
     ]);
-    if (!isPastKnown) await readPast(signal);
+    // In the background: what runs now does not wait for what ran before.
+    if (!isPastKnown) void readPast(signal);
     if (signal.aborted) return 0;
     const before = jobs;
     jobs = speed.measure(resumes.mark(withoutReplaced(readJobs(installs))), monotonicMs());
@@ -146,7 +148,7 @@ export function createModels(o: ModelsOptions): Models {
     progress.receive(event);
     if (event.kind === 'progress') return;
     if (event.kind === 'models') listAge.changed();
-    if (event.kind === 'line' || event.kind === 'queue') isPastKnown = false;
+    if (event.kind === 'line' && event.isUp) isPastKnown = false;
     if (event.kind !== 'install') void polled.refresh();
   };
   const stopEvents = o.events.onEvent(onEvent);
