@@ -5,9 +5,10 @@ type MaybeNumber = number | null | undefined;
 
 const known = (value: MaybeNumber): value is number => typeof value === 'number' && Number.isFinite(value);
 
-/** MiB as GiB with one decimal and its unit: 19866 → `19.4 GiB`; null and NaN → `–`. */
+/** MiB as GiB with one decimal and its unit: 19866 → `19.4 GiB`; below 1 GiB as MiB: 482 → `482 MiB`; null and NaN → `–`. */
 export function formatMiB(memoryMiB: MaybeNumber): string {
-  return known(memoryMiB) ? `${(memoryMiB / 1024).toFixed(1)} GiB` : UNKNOWN;
+  if (!known(memoryMiB)) return UNKNOWN;
+  return Math.abs(memoryMiB) < 1024 ? `${Math.round(memoryMiB)} MiB` : `${(memoryMiB / 1024).toFixed(1)} GiB`;
 }
 
 /** MiB as GiB with one decimal, without the unit, for `19.4 / 45.0 GiB`. */

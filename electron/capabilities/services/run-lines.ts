@@ -86,7 +86,7 @@ export async function readLastLines(transport: Transport, unit: string, count: n
   ]);
   return newestRun(readLines(stdout.split('\n')))
     .slice(-count)
-    .map(({ at, severity, text }) => ({ at, severity, text }));
+    .map((entry) => ({ at: entry.at, severity: entry.severity, text: entry.text, isOfProgram: isOfProgram(entry) }));
 }
 
 function newestRun(lines: readonly RunLine[]): readonly JournalEntry[] {

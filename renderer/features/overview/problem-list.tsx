@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { Diagnosis, Problem } from '../../../shared/diagnosis/types.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
 import { useDismissals } from '../../stores/diagnosis.ts';
@@ -9,7 +9,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IconAct } from '../../ui/icon-act.tsx';
 import { ToneIcon, toneOf } from '../../ui/tone.tsx';
 import { ConnectionNotice } from '../hosts/connection-notice.tsx';
-import { FailureLines } from '../services/failure-lines.tsx';
+import { FailureLines, LastWords } from '../services/failure-lines.tsx';
 import { FindCauseButton } from '../troubleshooting/find-cause-button.tsx';
 import { ActionButton } from './action-button.tsx';
 import { ChecksLine } from './checks-line.tsx';
@@ -34,7 +34,9 @@ export const MoreProblems = memo(function MoreProblems({ diagnosis: { problems, 
   const past = problems.filter(({ isPast }) => isPast);
   return (
     <>
-      {first?.error.code === 'unit-troubled' ? <LinesOfFailure actions={first.actions} /> : null}
+      {first?.error.code === 'unit-troubled' ? (
+        <OfFailedUnit actions={first.actions} show={(unit) => <LinesOfFailure unit={unit} />} />
+      ) : null}
       {others.length === 0 ? null : <ProblemRows label={TEXT.otherProblems} problems={others} />}
       {past.length === 0 ? null : <ProblemRows label={TEXT.pastEvents} problems={past} />}
       {dismissed.length === 0 ? null : <Dismissed count={dismissed.length} />}
@@ -68,14 +70,19 @@ function FirstProblem({ problem }: { readonly problem: Problem }) {
           <DismissButton problem={problem} />
         </>
       }
-    />
+    >
+      {error.code === 'unit-troubled' ? <OfFailedUnit actions={actions} show={(unit) => <LastWords unit={unit} />} /> : null}
+    </ErrorNotice>
   );
 }
 
-/** The last lines of the service that failed. */
-function LinesOfFailure({ actions }: Pick<Problem, 'actions'>) {
+function OfFailedUnit({ actions, show }: Pick<Problem, 'actions'> & { readonly show: (unit: string) => ReactNode }) {
   const [unit] = actions.flatMap((action) => ('unit' in action ? (action.unit ?? []) : []));
-  if (unit === undefined) return null;
+  return unit === undefined ? null : show(unit);
+}
+
+/** The last lines of the service that failed. */
+function LinesOfFailure({ unit }: { readonly unit: string }) {
   return (
     <Card title={describeLastLines(shortUnitName(unit))}>
       <FailureLines unit={unit} size="short" />

@@ -113,7 +113,15 @@ export const ActionProgress = z.discriminatedUnion('kind', [
 export type ActionProgress = z.infer<typeof ActionProgress>;
 
 /** One line of a unit's newest run. Time by the host's clock. */
-export const RunLine = z.object({ at: EpochMs, severity: z.enum(['error', 'warning', 'info', 'debug']), text: z.string() }).readonly();
+export const RunLine = z
+  .object({
+    at: EpochMs,
+    severity: z.enum(['error', 'warning', 'info', 'debug']),
+    text: z.string(),
+    /** False = systemd's own line about the unit. */
+    isOfProgram: z.boolean(),
+  })
+  .readonly();
 export type RunLine = z.infer<typeof RunLine>;
 
 /** One run of a unit as the host's journal has it. Times by the host's clock. */

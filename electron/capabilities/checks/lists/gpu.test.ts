@@ -225,7 +225,7 @@ describe('checks of the GPU', () => {
     expect(found).toMatchObject({ verdict: 'warn' });
     expect(found.summary).toContain('3.7 GiB held outside the services');
     expect(found.summary).toContain('/usr/bin/python3, notebook (PID 48211): 3.0 GiB');
-    expect(found.summary).toContain('a program that cannot be identified: 0.7 GiB');
+    expect(found.summary).toContain('a program that cannot be identified: 700 MiB');
     const small = NOTEBOOK.replace('3072', '12');
     expect(await findIn('vram-other-programs', { gpuapps: ['0', small] })).toMatchObject({ verdict: 'pass' });
     expect(await findIn('vram-other-programs', { gpuapps: ['0', ''] })).toMatchObject({
