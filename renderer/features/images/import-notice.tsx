@@ -7,7 +7,7 @@ import { useHostProfile } from '../../stores/hosts.ts';
 import { usePageIntent } from '../../stores/view.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { applyImported, receiveImported, useImported } from './gallery/imported.ts';
-import { type ImportPlan, planImport } from './gallery/plan-import.ts';
+import { type ImportPlan, modelsOfRoutes, planImport } from './gallery/plan-import.ts';
 import { describeApplied, describeMissingOnHost, describeUnknownOnHost, GALLERY_TEXT } from './gallery/text.ts';
 import { describeImport, TEXT } from './text.ts';
 import { importFrom } from './use-image-import.ts';
@@ -43,16 +43,10 @@ export function ImportButton() {
   );
 }
 
-/** The models that the host's routes report, by name; null while that is not known. */
-function useModelsOnHost(): readonly string[] | null {
-  const names = useRoutes().flatMap(({ models }) => models.filter(({ isMissing }) => !isMissing).map(({ name }) => name));
-  return names.length === 0 ? null : names;
-}
-
 /** What a dropped, pasted or picked image says: first what would change, then, once applied, what of it could not be used. */
 export function ImportNotice() {
   const { imported, isApplied } = useImported();
-  const models = useModelsOnHost();
+  const models = modelsOfRoutes(useRoutes());
   const hostLabel = useHostProfile()?.label ?? '';
   if (imported === null) return null;
   const plan = planImport(imported, models);

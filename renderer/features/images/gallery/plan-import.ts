@@ -1,4 +1,5 @@
 import type { ImportedParameters } from '../../../../shared/capabilities/gallery/contract.ts';
+import type { RouteState } from '../../../../shared/capabilities/images/contract.ts';
 import { plainText } from '../../../../shared/plain-text.ts';
 import { describeSize, FACT_TEXT } from '../text.ts';
 
@@ -13,6 +14,20 @@ export interface ImportPlan {
   readonly missingModel: string | null;
   /** Which models the host has is not known: the name is taken as it is. */
   readonly isModelUnknown: boolean;
+}
+
+/** The models that the routes of a host report. */
+export interface ModelsOnHost {
+  readonly names: readonly string[];
+  /** InvokeAI itself answered: a model that no route reports is missing. Else it is unknown. */
+  readonly isComplete: boolean;
+}
+
+export function modelsOfRoutes(routes: readonly Pick<RouteState, 'route' | 'isReady' | 'models'>[]): ModelsOnHost {
+  return {
+    names: routes.flatMap(({ models }) => models.filter(({ isMissing }) => !isMissing).map(({ name }) => name)),
+    isComplete: routes.some(({ route, isReady }) => route === 'backend' && isReady),
+  };
 }
 
 const MAX_SHOWN_CHARS = 300;
@@ -31,10 +46,12 @@ export function modelOnHost(name: string, models: readonly string[]): string | n
   return models.find((known) => comparable(known) === wanted) ?? null;
 }
 
-/** Compares what an image says with what the host has. `models` is null while that is not known. */
-export function planImport({ parameters }: ImportedParameters, models: readonly string[] | null): ImportPlan {
+/** Compares what an image says with what the host has. */
+export function planImport({ parameters }: ImportedParameters, models: ModelsOnHost): ImportPlan {
   const { model: wanted, ...rest } = parameters;
-  const found = wanted === undefined || wanted === null ? null : models === null ? wanted : modelOnHost(wanted, models);
+  const hostName = wanted === undefined || wanted === null ? null : modelOnHost(wanted, models.names);
+  const isModelUnknown = hostName === null && wanted !== undefined && wanted !== null && !models.isComplete;
+  const found = isModelUnknown ? wanted : hostName;
   const known = { ...rest, ...(found === null ? {} : { model: found }) };
   const { prompt, negativePrompt, width, height, steps, guidance, seed, scheduler } = rest;
   const values: readonly (readonly [name: string, value: string | number | null | undefined])[] = [
@@ -53,6 +70,6 @@ export function planImport({ parameters }: ImportedParameters, models: readonly 
       value === undefined || value === null ? [] : [[name, plainText(String(value), MAX_SHOWN_CHARS)] as const],
     ),
     missingModel: found === null && wanted !== undefined ? wanted : null,
-    isModelUnknown: models === null && found !== null,
+    isModelUnknown,
   };
 }

@@ -117,7 +117,7 @@ export const describePlace = (index: number, total: number): string => `${format
 export const describeApplied = (source: string): string => `Parameters of ${source} applied to the form`;
 export const describeMissingOnHost = (model: string, host: string): string =>
   `Model ${model} is not on ${host}. Model in the form unchanged.`;
-export const describeUnknownOnHost = (host: string): string => `Whether ${host} has the model is unknown: it is not connected.`;
+export const describeUnknownOnHost = (host: string): string => `Model availability on ${host} unknown`;
 
 /** `Today`, `Yesterday`, `Friday, 27 November 2026`; `day` is `2026-11-27`. */
 export function describeDay(day: string, nowMs: number): string {
