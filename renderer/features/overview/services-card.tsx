@@ -38,9 +38,9 @@ export const ServicesCard = memo(function ServicesCard() {
           <caption className="ada-table-unseen">Services in short</caption>
           <colgroup>
             <col />
-            <col style={{ width: '34%' }} />
-            <col style={{ width: 76 }} />
-            <col style={{ width: 92 }} />
+            <col style={{ width: '29%' }} />
+            <col style={{ width: 72 }} />
+            <col style={{ width: 84 }} />
           </colgroup>
           <thead>
             <tr>

@@ -19,13 +19,15 @@ export function FailureLines({ unit, size = 'normal' }: { readonly unit: string;
   return <RunLines lines={lines} label={TEXT.lastLinesOfRun} size={size} />;
 }
 
-/** What the program of a failed unit said last, in one line; nothing where it said nothing. */
+/** The last error that the program of a failed unit logged, else its last line; nothing where it logged nothing. */
 export function LastWords({ unit }: { readonly unit: string }) {
-  const last = useFailureLines(unit).lines?.findLast(({ isOfProgram }) => isOfProgram);
+  const own = useFailureLines(unit).lines?.filter(({ isOfProgram }) => isOfProgram) ?? [];
+  const last = own.findLast(({ severity }) => severity === 'error') ?? own.at(-1);
   if (last === undefined) return null;
   const words = last.text.trim().split('\n').at(-1) ?? '';
   return (
     <p className="services-last-words" title={last.text}>
+      <span className="ada-quiet">{last.severity === 'error' ? TEXT.lastError : TEXT.lastLine}</span>{' '}
       {words.slice(parseLogPrefix(words)?.length ?? 0)}
     </p>
   );

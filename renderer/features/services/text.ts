@@ -55,6 +55,8 @@ export const TEXT = {
   closeDetails: 'Close details',
   openInLogs: 'Open in Logs',
   lastLines: 'Last log lines',
+  lastError: 'Last error:',
+  lastLine: 'Last line:',
   lastLinesOfRun: 'Last log lines of the failed run',
   noLines: 'No log entries',
   noLinesYet: 'No log lines yet',
