@@ -106,7 +106,7 @@ function RecipeCard({ recipe, isOnline, isReading, onEdit }: RecipeCardProps) {
     >
       <div className="setup-recipe-head">
         <Checkbox
-          size="sm"
+          size="md"
           checked={isSelected}
           aria-label={describeSelect(title)}
           onChange={(event) => select(id, event.currentTarget.checked)}

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, type PointerEvent, type ReactNode, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, memo, type PointerEvent, type ReactNode, useRef, useState } from 'react';
 import { formatDateTime } from '../../../shared/format.ts';
 import { BRUSH_WORDS, TEXT } from '../text.ts';
 import { type BrushPart, brushed } from './brush-span.ts';
@@ -21,6 +21,9 @@ interface Grip {
 }
 
 const PARTS: readonly BrushPart[] = ['start', 'window', 'end'];
+/** Each part is at least as wide as a target must be, however short the window is; the edges reach a little into it. */
+const PART_PX = 24;
+const INTO_WINDOW_PX = 4;
 
 /** An overview strip with the window that the charts show: drag the window or one of its edges, or move them by arrow keys. */
 export const Brush = memo(function Brush({ bounds, span, onChange, children }: BrushProps) {
@@ -57,6 +60,14 @@ export const Brush = memo(function Brush({ bounds, span, onChange, children }: B
     event.preventDefault();
   };
   const moments = `${formatDateTime(span.fromMs)} to ${formatDateTime(span.toMs)}`;
+  const [from, to] = [share(span.fromMs) * 100, share(span.toMs) * 100];
+  const width = `max(${PART_PX}px, ${to - from}%)`;
+  const middle = `clamp(${PART_PX / 2}px, ${(from + to) / 2}%, 100% - ${PART_PX / 2}px)`;
+  const places: Readonly<Record<BrushPart, CSSProperties>> = {
+    start: { left: `calc(${middle} - ${width} / 2 - ${PART_PX - INTO_WINDOW_PX}px)`, width: PART_PX },
+    window: { left: `calc(${middle} - ${width} / 2)`, width },
+    end: { left: `calc(${middle} + ${width} / 2 - ${INTO_WINDOW_PX}px)`, width: PART_PX },
+  };
   const at: Readonly<Record<BrushPart, number>> = { start: span.fromMs, window: (span.fromMs + span.toMs) / 2, end: span.toMs };
   return (
     <div
@@ -68,16 +79,13 @@ export const Brush = memo(function Brush({ bounds, span, onChange, children }: B
       onPointerCancel={() => setGrip(null)}
     >
       {children}
+      <span className="ada-brush-window" style={{ left: `${from}%`, width: `${to - from}%` }} />
       {PARTS.map((part) => (
         <div
           key={part}
           className="ada-brush-part"
           data-part={part}
-          style={
-            part === 'window'
-              ? { left: `${share(span.fromMs) * 100}%`, width: `${(share(span.toMs) - share(span.fromMs)) * 100}%` }
-              : { left: `${share(at[part]) * 100}%` }
-          }
+          style={places[part]}
           role="slider"
           tabIndex={0}
           aria-label={BRUSH_WORDS[part]}
