@@ -8,6 +8,8 @@ import { noRealHost, pause, sshLines } from './real-peer.ts';
 import { type Bench, quantile } from './result.ts';
 
 const SECONDS = 60;
+/** A screen of 60 Hz and a line a second keep their distance for a whole run, so that each start of the panel has its own. */
+const STARTS = 4;
 /** A sample seen later than this is not this one, but one of the same value a round later. */
 const SAME_SAMPLE_MS = 5_000;
 
@@ -66,7 +68,7 @@ async function watchPanel(host: HostUnderTest): Promise<Painted[]> {
       .first()
       .waitFor();
     await panel.page.evaluate(WATCH);
-    await pause(SECONDS * 1000);
+    await pause((SECONDS / STARTS) * 1000);
     return (await panel.page.evaluate('globalThis.adaSeen')) as Painted[];
   } finally {
     await panel.close();
@@ -96,7 +98,8 @@ export const bench: Bench = {
       const peer = latencies(peerSeen, emitted(host));
       host.real?.run('sh', '-c', "pkill -f 'query-gpu=[m]emory.used' || true");
       beginNotes();
-      const panelSeen = await watchPanel(host);
+      const panelSeen: Painted[] = [];
+      for (let start = 0; start < STARTS; start += 1) panelSeen.push(...(await watchPanel(host)));
       const panel = latencies(panelSeen, emitted(host));
       const changed = latencies(
         panelSeen.map(({ usedMiB, changedAtMs }) => ({ usedMiB, atMs: changedAtMs })),
@@ -123,8 +126,8 @@ export const bench: Bench = {
           unit: 'ms',
           peer: reference,
           ratio: value / reference,
-          target: 'p95 ≤ 100 ms later than the line in ssh',
-          ok: value - reference <= 100,
+          target: 'p95 ≤ 20 ms later than the line in ssh',
+          ok: value - reference <= 20,
           said: `up to two frames of the screen (17 ms each at 60 Hz) included; ${panel.length} samples painted, ${peer.length} lines; medians ${quantile(panel, 0.5)} and ${quantile(peer, 0.5)} ms`,
         },
       ];
