@@ -1,7 +1,8 @@
 import { test } from '@playwright/test';
+import { panelWindow } from '../pages/window.ts';
 import { violationsOf } from '../support/accessibility.ts';
 import { expect } from '../support/panel.ts';
-import { breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
+import { breakLab, repairLab, resize, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
 
@@ -23,5 +24,25 @@ test('four GPUs are chosen one by one or compared, one of them in MIG mode', asy
   await page.getByRole('button', { name: /^Details of 3/ }).click();
   await expect(chooser).toHaveValue(/^3 · NVIDIA H100/);
   await expect(page.getByRole('region', { name: 'VRAM by process', exact: true })).toContainText('python3');
+  await repairLab(panel, 'four-gpus');
+});
+
+test('the top bar has room for four GPUs, with the sum of their VRAM', async () => {
+  const panel = shared();
+  const { page } = panel;
+  const { banner, hostButton } = panelWindow(() => page);
+  await breakLab(panel, 'four-gpus');
+  for (const width of [1280, 1024, 800]) {
+    await resize(panel, width, 700);
+    await expect(banner().getByRole('meter')).toHaveCount(4);
+    await expect(banner().getByText(/^\d+\.\d \/ 214\.6 GiB$/)).toBeVisible();
+    const inner = await banner().evaluate((bar) =>
+      [...bar.querySelectorAll('button, .ada-vram-number')].map((one) => one.getBoundingClientRect().right),
+    );
+    expect(Math.max(...inner), `${width} px`).toBeLessThanOrEqual(width);
+    expect(await hostButton().evaluate((button) => button.scrollWidth - button.clientWidth), `${width} px`).toBeLessThanOrEqual(0);
+  }
+  await banner().getByRole('button', { name: 'VRAM of GPU 3: show GPU' }).click();
+  await panel.screenshot('gpu-four-top-bar');
   await repairLab(panel, 'four-gpus');
 });

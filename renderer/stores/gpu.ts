@@ -3,6 +3,7 @@ import { useCallback } from 'react';
 import type { GpuBatch, GpuStatus } from '../../shared/capabilities/gpu/contract.ts';
 import { GPU_ROW_WIDTH, type GpuMetric } from '../../shared/gpu-metrics.ts';
 import { metricOf } from '../../shared/gpu-row.ts';
+import { sumOfMetric } from '../../shared/gpu-summary.ts';
 import { INITIAL_GPU_STATUS } from '../../shared/initial-states.ts';
 import { bridge, bridgeOf } from '../bridge.ts';
 import { useHostId } from './host-context.tsx';
@@ -47,6 +48,16 @@ export function useLatestRow(uuid: string | null): Float64Array | null {
 /** One metric of the newest row of a GPU; NaN = unknown. The component is drawn anew only when the metric changes. */
 export function useLatestMetric(uuid: string, metric: GpuMetric): number {
   return store.use(({ latest }) => metricOf(latest[uuid] ?? null, metric));
+}
+
+/** A metric summed over the newest rows of these GPUs; NaN = unknown of one of them. */
+export function useLatestSum(uuids: readonly string[], metric: GpuMetric): number {
+  return store.use(({ latest }) =>
+    sumOfMetric(
+      uuids.map((uuid) => latest[uuid] ?? null),
+      metric,
+    ),
+  );
 }
 
 /** A part of the last report, which the component is drawn anew for; it must keep its identity while nothing changed. */

@@ -106,6 +106,7 @@ export const describeShares = (shares: readonly { readonly label: string; readon
 export const describeSharedMemory = ({ heldMiB, hostMiB }: { readonly heldMiB: number | null; readonly hostMiB: number | null }): string =>
   `This GPU reports no VRAM figures, which is usual for GPUs that share host memory. Processes use ${formatMiB(heldMiB)}; the host has ${formatMiB(hostMiB)}.`;
 /** The link over the meter of the top bar. */
+export const describeGpuCount = (count: number): string => `${count} GPUs`;
 export const describeMeterLink = (index: number | null): string => `${index === null ? 'VRAM' : `VRAM of GPU ${index}`}: show GPU`;
 export const describeMeter = (name: string, index: number | null): string => `VRAM of ${name}${index === null ? '' : `, GPU ${index}`}`;
 

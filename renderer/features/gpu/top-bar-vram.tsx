@@ -3,24 +3,36 @@ import type { GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
 import { formatGiBNumber } from '../../../shared/format.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
 import { reportPainted } from '../../report-painted.ts';
-import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
+import { useGpuStatus, useLatestRow, useLatestSum } from '../../stores/gpu.ts';
 import { setPage } from '../../stores/view.ts';
 import { useOfNow } from '../../ui/clock.ts';
 import { describeAsOf } from '../../ui/text.ts';
-import { describeMeter, describeMeterLink, TEXT } from './text.ts';
+import { describeGpuCount, describeMeter, describeMeterLink, TEXT } from './text.ts';
 
-/** VRAM of every GPU of the selected host, in the top bar. Stale readings are hatched and show their time. */
+/** VRAM of every GPU of the selected host, in the top bar: several as narrow bars with their sum. Stale readings are hatched and show their time. */
 export function VramBars() {
   const { gpus } = useGpuStatus();
-  if (gpus.length === 0) return null;
+  const [first] = gpus;
+  if (first === undefined) return null;
+  if (gpus.length === 1) return <VramBar gpu={first} isOne />;
   return (
-    <>
+    <div className="ada-vram-group">
+      <span className="ada-vram-label">{describeGpuCount(gpus.length)}</span>
       {gpus.map((gpu) => (
-        <VramBar key={gpu.uuid} gpu={gpu} isOne={gpus.length === 1} />
+        <VramBar key={gpu.uuid} gpu={gpu} isOne={false} />
       ))}
-    </>
+      <VramSum uuids={gpus.map(({ uuid }) => uuid)} />
+    </div>
   );
 }
+
+function VramSum({ uuids }: { readonly uuids: readonly string[] }) {
+  const usedMiB = useLatestSum(uuids, 'memoryUsedMiB');
+  const totalMiB = useLatestSum(uuids, 'memoryTotalMiB');
+  return <span className="ada-vram-number">{describeMemory(usedMiB, totalMiB)}</span>;
+}
+
+const describeMemory = (usedMiB: number, totalMiB: number): string => `${formatGiBNumber(usedMiB)} / ${formatGiBNumber(totalMiB)} GiB`;
 
 function VramBar({ gpu, isOne }: { readonly gpu: GpuIdentity; readonly isOne: boolean }) {
   const row = useLatestRow(gpu.uuid);
@@ -33,12 +45,11 @@ function VramBar({ gpu, isOne }: { readonly gpu: GpuIdentity; readonly isOne: bo
 
   const percent = Math.min(100, Math.max(0, (usedMiB / totalMiB) * 100));
   const isKnown = Number.isFinite(percent);
-  const label = isOne ? TEXT.vram : `GPU ${gpu.index}`;
-  const words = `${formatGiBNumber(usedMiB)} / ${formatGiBNumber(totalMiB)} GiB`;
+  const words = describeMemory(usedMiB, totalMiB);
   const age = useOfNow((nowMs) => (isLive || sampleAt === null ? '' : `, ${describeAsOf(sampleAt, nowMs)}`));
   return (
     <div className="ada-vram" data-old={!isLive || undefined} data-many={!isOne || undefined}>
-      <span className="ada-vram-label">{label}</span>
+      {isOne ? <span className="ada-vram-label">{TEXT.vram}</span> : null}
       {/* biome-ignore lint/a11y/useSemanticElements: a <meter> cannot be hatched */}
       <div
         className="ada-vram-track"
@@ -51,13 +62,13 @@ function VramBar({ gpu, isOne }: { readonly gpu: GpuIdentity; readonly isOne: bo
       >
         <div className="ada-vram-fill" style={{ width: isKnown ? `${percent}%` : 0 }} />
       </div>
-      <span className="ada-vram-number">{words}</span>
+      {isOne ? <span className="ada-vram-number">{words}</span> : null}
       {/* Over the meter, since a button would hide the meter inside of it from screen readers. */}
       <button
         type="button"
         className="ada-vram-link"
         aria-label={describeMeterLink(isOne ? null : gpu.index)}
-        title={`${gpu.name}: ${words}${age}`}
+        title={`${isOne ? '' : `${gpu.index} · `}${gpu.name}: ${words}${age}`}
         onClick={() => setPage('gpu')}
       />
     </div>
