@@ -25,6 +25,6 @@ export function servicesPage(page: () => Page) {
     refreshButton: () => page().getByRole('button', { name: 'Refresh', exact: true }),
     reviewRuleButton: () => page().getByRole('button', { name: 'Review sudo rule' }),
     pinButton: () => page().getByRole('button', { name: 'Pin services…' }),
-    detailsButton: (unit: string) => page().getByRole('button', { name: `Details of ${unit}` }),
+    detailsButton: (unit: string) => page().getByRole('button', { name: `Details of ${unit}`, exact: true }),
   };
 }

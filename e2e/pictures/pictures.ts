@@ -1,8 +1,14 @@
+import { expect } from '@playwright/test';
+import type { HostProfile } from '../../shared/capabilities/hosts/contract.ts';
 import { checksPage } from '../pages/checks.ts';
+import { gatewayPage } from '../pages/gateway.ts';
 import { gpuPage } from '../pages/gpu.ts';
+import { logsPage } from '../pages/logs.ts';
+import { modelsPage } from '../pages/models.ts';
 import { playgroundPage } from '../pages/playground.ts';
 import { servicesPage } from '../pages/services.ts';
 import { setupPage } from '../pages/setup.ts';
+import { panelWindow } from '../pages/window.ts';
 import type { Panel } from '../support/panel.ts';
 import { breakLab, repairLab } from '../support/shared-panel.ts';
 
@@ -10,24 +16,68 @@ import { breakLab, repairLab } from '../support/shared-panel.ts';
 export interface Picture {
   /** The file is `<name>-<theme>.png` in docs/images. */
   readonly name: string;
+  /** Of the window, in CSS pixels, where the usual height would cut what the page is about. */
+  readonly height?: number;
   readonly prepare: (panel: Panel) => Promise<void>;
 }
 
-const PROMPT = 'A lighthouse on a cliff at dawn, mist over the sea, soft light';
+/** All of what the lab draws. */
+const SHOWN_PROMPT = 'Layered mountains at dusk, pale moon';
+const MADE_PROMPTS = ['Mountain ridges in morning mist, low sun', SHOWN_PROMPT];
+const WAITING_PROMPTS = [
+  'Blue hills before a storm',
+  'Alpine ridge at first light',
+  'Desert mountains, golden hour',
+  'Foggy valley, distant peaks',
+];
+/** What the checks find in the picture of Checks. */
+const FAULTS = ['nginx-short-timeouts', 'gpu-persistence-off', 'reboot-pending', 'nginx-certificate-ends-soon', 'backups-missing'] as const;
+/** Hosts of which Settings has the addresses only: nothing connects to them. */
+const HOSTS = [
+  { id: 'ada2', hostName: 'ada2.example.net' },
+  { id: 'gateway', hostName: 'gateway.example.net' },
+];
 
-/** Of the lab, in this order: the Playground's run gives the other pages something to show. */
+/** Runs all checks that only read, and waits for their end. */
+async function runChecks(panel: Panel): Promise<void> {
+  const { runReadsButton, progress } = checksPage(() => panel.page);
+  await panel.goTo('Checks');
+  await runReadsButton().click();
+  await progress().waitFor();
+  await progress().waitFor({ state: 'detached' });
+}
+
+async function saveHosts(panel: Panel): Promise<void> {
+  for (const { id, hostName } of HOSTS) {
+    const profile: HostProfile = { id, kind: 'ssh', label: id, hostName, port: 22, user: 'operator', useAgent: true, identityFiles: [] };
+    expect(await panel.page.evaluate((wanted) => window.ada.hosts.save({ profile: wanted }), profile)).toMatchObject({ ok: true });
+  }
+}
+
+/** Of the lab, in this order: the Playground's runs give the other pages something to show. */
 export const LAB_PICTURES: readonly Picture[] = [
   {
     name: 'playground',
+    height: 1240,
     prepare: async (panel) => {
-      const { prompt, generateButton, galleryImages } = playgroundPage(() => panel.page);
+      const { prompt, generateButton, galleryImages, runs } = playgroundPage(() => panel.page);
+      await runChecks(panel);
       await panel.goTo('Playground');
-      await prompt().fill(PROMPT);
-      await generateButton().click();
-      await galleryImages().first().waitFor();
+      for (const [index, text] of MADE_PROMPTS.entries()) {
+        await prompt().fill(text);
+        await generateButton().click();
+        await galleryImages().nth(index).waitFor();
+      }
+      for (const text of WAITING_PROMPTS) {
+        await prompt().fill(text);
+        await generateButton().click();
+      }
+      await runs().getByText('step').first().waitFor();
+      // A finished image is shown while the others are made.
+      await runs().locator('.play-runs-open').filter({ hasText: SHOWN_PROMPT }).click();
     },
   },
-  { name: 'overview', prepare: (panel) => panel.goTo('Overview') },
+  { name: 'overview', height: 1040, prepare: (panel) => panel.goTo('Overview') },
   {
     name: 'gpu',
     prepare: async (panel) => {
@@ -39,29 +89,61 @@ export const LAB_PICTURES: readonly Picture[] = [
   },
   {
     name: 'services',
+    height: 860,
     prepare: async (panel) => {
-      const { row } = servicesPage(() => panel.page);
+      const { row, detailsButton } = servicesPage(() => panel.page);
       await panel.goTo('Services');
       await row('nginx').getByText('Running').waitFor();
+      await detailsButton('invokeai').click();
+      await panel.page.getByText('Starts and stops').waitFor();
     },
   },
-  { name: 'logs', prepare: (panel) => panel.goTo('Logs') },
-  { name: 'models', prepare: (panel) => panel.goTo('Models') },
-  { name: 'gateway', prepare: (panel) => panel.goTo('Gateway') },
+  {
+    name: 'logs',
+    prepare: async (panel) => {
+      const { rows, strip } = logsPage(() => panel.page);
+      await panel.goTo('Logs');
+      await rows().first().waitFor();
+      await expect.poll(() => settled(strip)).toBe(true);
+    },
+  },
+  {
+    name: 'models',
+    prepare: async (panel) => {
+      const { installStableDiffusionButton, downloads } = modelsPage(() => panel.page);
+      await panel.goTo('Models');
+      await installStableDiffusionButton().click();
+      await downloads().getByText('left').first().waitFor();
+    },
+  },
+  {
+    name: 'gateway',
+    height: 1640,
+    prepare: async (panel) => {
+      const { requests } = gatewayPage(() => panel.page);
+      await panel.goTo('Gateway');
+      await requests().getByText('p95').first().waitFor();
+    },
+  },
   {
     name: 'checks',
+    height: 1040,
     prepare: async (panel) => {
-      const { runReadsButton, progress, open } = checksPage(() => panel.page);
-      await breakLab(panel, 'nginx-short-timeouts');
-      await panel.goTo('Checks');
-      await runReadsButton().click();
-      await progress().waitFor();
-      await progress().waitFor({ state: 'detached' });
+      const { filterBy, open } = checksPage(() => panel.page);
+      for (const fault of FAULTS) await breakLab(panel, fault);
+      await runChecks(panel);
+      await filterBy('Failed and warnings');
       await open('proxy_timeouts');
-      await repairLab(panel, 'nginx-short-timeouts');
+      for (const fault of FAULTS) await repairLab(panel, fault);
     },
   },
-  { name: 'settings', prepare: (panel) => panel.goTo('Settings') },
+  {
+    name: 'settings',
+    prepare: async (panel) => {
+      await saveHosts(panel);
+      await panel.goTo('Settings');
+    },
+  },
 ];
 
 /** Of a simulated host on which nothing is installed. */
@@ -69,10 +151,19 @@ export const BARE_HOST_PICTURES: readonly Picture[] = [
   {
     name: 'setup',
     prepare: async (panel) => {
-      const { selectAndPlan, steps } = setupPage(() => panel.page);
+      const { setUpHostButton, checkButton, applyButton } = setupPage(() => panel.page);
       await panel.goTo('Setup');
-      await selectAndPlan(['InvokeAI']);
-      await steps('change').first().waitFor();
+      await setUpHostButton().click();
+      await checkButton().click();
+      await panelWindow(() => panel.page).enterPassword('lab');
+      await expect(applyButton()).toBeEnabled();
     },
   },
 ];
+
+/** Whether an element has the same text half a second later. */
+async function settled(element: () => ReturnType<Panel['page']['locator']>): Promise<boolean> {
+  const before = await element().textContent();
+  await element().page().waitForTimeout(500);
+  return (await element().textContent()) === before;
+}

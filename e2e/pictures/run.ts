@@ -10,7 +10,8 @@ import { resize, setTheme } from '../support/shared-panel.ts';
 import { BARE_HOST_PICTURES, LAB_PICTURES, type Picture } from './pictures.ts';
 
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'docs', 'images');
-const SIZE = [1280, 800] as const;
+const WIDTH = 1280;
+const USUAL_HEIGHT = 960;
 /** Whether the two days before the lab was opened are in the history: the hours before its host's start come last. */
 const HAS_PAST = `(async () => {
   const span = { hostId: 'lab', kind: 'gpu', fromMs: Date.now() - 4.5 * 3_600_000, toMs: Date.now() - 3.5 * 3_600_000 };
@@ -23,12 +24,19 @@ const PAST_TIMEOUT_MS = 120_000;
 const wanted = process.argv.slice(2);
 
 /** One picture in both themes, of a panel that shows its page. */
-async function take(panel: Panel, { name, prepare }: Picture): Promise<void> {
+async function take(panel: Panel, { name, height, prepare }: Picture): Promise<void> {
+  await resize(panel, WIDTH, height ?? USUAL_HEIGHT);
   await prepare(panel);
+  // A busy machine makes the connection look slow for some seconds.
+  await panelWindow(() => panel.page)
+    .hostButton()
+    .filter({ hasText: /\D[12]?\d{1,2} ms/ })
+    .waitFor();
   for (const scheme of ['light', 'dark'] as const) {
     await setTheme(panel, scheme);
     await panel.page.evaluate(() => document.fonts.ready);
     await panel.page.mouse.move(0, 0);
+    await panel.page.getByRole('main').evaluate((main) => main.scrollTo(0, 0));
     const path = join(FOLDER, `${name}-${scheme}.png`);
     await panel.page.screenshot({ path, animations: 'disabled', caret: 'hide' });
     console.log(`docs/images/${name}-${scheme}.png`);
@@ -40,10 +48,13 @@ async function takeAll(args: readonly string[], pictures: readonly Picture[], co
   if (chosen.length === 0) return;
   const panel = await launchPanel({ args, hasPast: true });
   try {
-    await resize(panel, ...SIZE);
     await connect(panel);
     for (const picture of chosen) await take(panel, picture);
   } finally {
+    // Runs may still wait; without an answer the window would ask whether to discard them.
+    await panel.app.evaluate(({ dialog }) => {
+      dialog.showMessageBoxSync = () => 1;
+    });
     await panel.close();
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createElement } from 'react';
@@ -23,6 +23,13 @@ describe.each(PAGES.map(([, id = '', label = '']) => ({ id, label })))('the guid
     expect(markdown.split('\n').length).toBeLessThanOrEqual(MAX_LINES);
   });
 
+  it('has a picture in both themes for readers elsewhere, and none in the panel', () => {
+    const pictures = [...markdown.matchAll(/(?:src|srcset)="\.\.\/([^"]+)"/g)].map(([, path]) => path ?? '');
+    expect(pictures).toEqual([`images/${id}-dark.png`, `images/${id}-light.png`]);
+    expect(pictures.filter((path) => !existsSync(join(ROOT, 'docs', path)))).toEqual([]);
+    expect(markup(markdown)).not.toMatch(/<(picture|source|img)/);
+  });
+
   it('links to pages that there are, and nowhere else', () => {
     const links = [...markdown.matchAll(/\]\(([^)]*)\)/g)].map(([, target]) => target);
     expect(links.filter((link) => !PAGES.some(([, other]) => link === `page:${other}`))).toEqual([]);
@@ -31,6 +38,12 @@ describe.each(PAGES.map(([, id = '', label = '']) => ({ id, label })))('the guid
   it('shows nothing of its markup', () => {
     expect(markup(markdown).replace(/<(code|pre)>.*?<\/\1>/gs, '')).not.toMatch(/[*`#]{2}|\]\(|&lt;/);
   });
+});
+
+it('the pictures of README are there', () => {
+  const pictures = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/(?:src|srcset)="([^"]+)"/g)].map(([, path]) => path ?? '');
+  expect(pictures.length).toBeGreaterThan(1);
+  expect(pictures.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });
 
 it('there are pages', () => {

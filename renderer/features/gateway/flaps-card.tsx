@@ -65,7 +65,7 @@ function columnsOf({ fromMs, toMs }: ChartSpan['span'], nowMs: number): readonly
       kind: 'number',
       width: 120,
       sortBy: ({ longestMs }) => longestMs,
-      cell: ({ longestMs, isDown }) => (longestMs === null ? UNKNOWN : `${formatDuration(longestMs)}${isDown ? '…' : ''}`),
+      cell: ({ longestMs }) => formatDuration(longestMs),
     },
     {
       id: 'last',
@@ -75,7 +75,7 @@ function columnsOf({ fromMs, toMs }: ChartSpan['span'], nowMs: number): readonly
       dropOrder: 1,
       sortBy: ({ lastAt }) => lastAt,
       title: ({ lastAt }) => (lastAt === null ? undefined : formatDateTime(lastAt)),
-      cell: ({ lastAt }) => (lastAt === null ? UNKNOWN : formatRecentTime(lastAt, nowMs)),
+      cell: ({ lastAt, isDown }) => (isDown ? TEXT.ongoing : lastAt === null ? UNKNOWN : formatRecentTime(lastAt, nowMs)),
     },
   ];
 }

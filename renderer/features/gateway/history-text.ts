@@ -31,6 +31,7 @@ export const FLAPS_TEXT = {
   outages: 'Outages',
   longest: 'Longest',
   last: 'Last outage',
+  ongoing: 'ongoing',
   none: 'No outages in this range',
   notReported: 'Backend health not reported',
   copyRow: 'Copy row',

@@ -9,6 +9,9 @@ import { TEXT } from './text.ts';
 export function RouteLine({ route, state }: { readonly route: RouteId; readonly state: RouteState | undefined }) {
   const gateway = useGatewayState();
   if (state === undefined) return <StatusWord tone="busy" word={TEXT.checkingRoute} quiet />;
-  const freeSlots = route === 'gateway' && state.isReady ? describeFreeSlots(imagesRow(gateway)) : null;
-  return <StatusWord tone={state.isReady ? 'good' : 'bad'} word={freeSlots ?? state.message} quiet />;
+  const slots = route === 'gateway' && state.isReady ? imagesRow(gateway) : undefined;
+  const freeSlots = describeFreeSlots(slots);
+  // A run that is sent now waits for a slot; nothing is wrong.
+  const isFull = freeSlots !== null && slots?.available === 0;
+  return <StatusWord tone={state.isReady ? (isFull ? 'info' : 'good') : 'bad'} word={freeSlots ?? state.message} quiet />;
 }

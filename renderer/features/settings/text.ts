@@ -1,7 +1,7 @@
 import type { GatewayTrust } from '../../../shared/capabilities/gateway/contract.ts';
 import type { TestStep } from '../../../shared/capabilities/hosts/contract.ts';
 import type { Settings } from '../../../shared/capabilities/settings/contract.ts';
-import { formatBytes, formatCount } from '../../../shared/format.ts';
+import { formatBytes, formatCount, formatDateTime } from '../../../shared/format.ts';
 import type { Tone } from '../../ui/tone.tsx';
 
 /** Strings of the Settings page. */
@@ -165,8 +165,14 @@ export function describeTrust(trust: GatewayTrust): string {
     case 'system':
       return 'Verified by system CAs';
     case 'authority':
-      return `Verified by an imported CA: ${trust.subject.replace('\n', ', ')}, valid until ${trust.validTo}`;
+      return `Verified by an imported CA: ${trust.subject.replace('\n', ', ')}, valid until ${describeEnd(trust.validTo)}`;
     case 'pinned':
       return `Pinned: SHA-256 ${trust.sha256}`;
   }
+}
+
+/** The end of a certificate, which Node reports as `Nov 27 13:17:56 2028 GMT`, in this computer's time. */
+function describeEnd(validTo: string): string {
+  const endsAtMs = Date.parse(validTo);
+  return Number.isNaN(endsAtMs) ? validTo : formatDateTime(endsAtMs);
 }
