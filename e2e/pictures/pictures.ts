@@ -19,6 +19,8 @@ export interface Picture {
   /** Of the window, in CSS pixels, where the usual height would cut what the page is about. */
   readonly height?: number;
   readonly prepare: (panel: Panel) => Promise<void>;
+  /** Waits for the moment of the picture, after everything else. */
+  readonly moment?: (panel: Panel) => Promise<void>;
 }
 
 /** All of what the lab draws. */
@@ -30,6 +32,7 @@ const WAITING_PROMPTS = [
   'Desert mountains, golden hour',
   'Foggy valley, distant peaks',
 ];
+const LATER_PROMPTS = ['Winter range under stars', 'Terraced hills after rain'];
 /** What the checks find in the picture of Checks. */
 const FAULTS = ['nginx-short-timeouts', 'gpu-persistence-off', 'reboot-pending', 'nginx-certificate-ends-soon', 'backups-missing'] as const;
 /** Hosts of which Settings has the addresses only: nothing connects to them. */
@@ -45,6 +48,14 @@ async function runChecks(panel: Panel): Promise<void> {
   await runReadsButton().click();
   await progress().waitFor();
   await progress().waitFor({ state: 'detached' });
+}
+
+async function sendPrompts(panel: Panel, prompts: readonly string[]): Promise<void> {
+  const { prompt, generateButton } = playgroundPage(() => panel.page);
+  for (const text of prompts) {
+    await prompt().fill(text);
+    await generateButton().click();
+  }
 }
 
 async function saveHosts(panel: Panel): Promise<void> {
@@ -68,16 +79,24 @@ export const LAB_PICTURES: readonly Picture[] = [
         await generateButton().click();
         await galleryImages().nth(index).waitFor();
       }
-      for (const text of WAITING_PROMPTS) {
-        await prompt().fill(text);
-        await generateButton().click();
-      }
+      await sendPrompts(panel, WAITING_PROMPTS);
       await runs().getByText('step').first().waitFor();
       // A finished image is shown while the others are made.
       await runs().locator('.play-runs-open').filter({ hasText: SHOWN_PROMPT }).click();
     },
   },
-  { name: 'overview', height: 1040, prepare: (panel) => panel.goTo('Overview') },
+  {
+    name: 'overview',
+    height: 1040,
+    prepare: async (panel) => {
+      // The runs of the Playground may be at their end.
+      await panel.goTo('Playground');
+      await sendPrompts(panel, LATER_PROMPTS);
+      await panel.goTo('Overview');
+    },
+    // Early enough for both themes.
+    moment: (panel) => panel.page.getByText(/Denoising [1-4]\d %/).waitFor(),
+  },
   {
     name: 'gpu',
     prepare: async (panel) => {
@@ -89,13 +108,11 @@ export const LAB_PICTURES: readonly Picture[] = [
   },
   {
     name: 'services',
-    height: 860,
+    height: 680,
     prepare: async (panel) => {
-      const { row, detailsButton } = servicesPage(() => panel.page);
+      const { row } = servicesPage(() => panel.page);
       await panel.goTo('Services');
       await row('nginx').getByText('Running').waitFor();
-      await detailsButton('invokeai').click();
-      await panel.page.getByText('Starts and stops').waitFor();
     },
   },
   {

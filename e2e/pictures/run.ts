@@ -24,7 +24,7 @@ const PAST_TIMEOUT_MS = 120_000;
 const wanted = process.argv.slice(2);
 
 /** One picture in both themes, of a panel that shows its page. */
-async function take(panel: Panel, { name, height, prepare }: Picture): Promise<void> {
+async function take(panel: Panel, { name, height, prepare, moment }: Picture): Promise<void> {
   await resize(panel, WIDTH, height ?? USUAL_HEIGHT);
   await prepare(panel);
   // A busy machine makes the connection look slow for some seconds.
@@ -32,6 +32,7 @@ async function take(panel: Panel, { name, height, prepare }: Picture): Promise<v
     .hostButton()
     .filter({ hasText: /\D[12]?\d{1,2} ms/ })
     .waitFor();
+  await moment?.(panel);
   for (const scheme of ['light', 'dark'] as const) {
     await setTheme(panel, scheme);
     await panel.page.evaluate(() => document.fonts.ready);
