@@ -14,7 +14,7 @@ import { useErrorHelp } from '../ui/error-help.ts';
 import { errorDetails, layerLabel } from '../ui/error-notice.tsx';
 import { NoticeIcon } from '../ui/notice-icon.tsx';
 import { describeTimes } from '../ui/text.ts';
-import { describeFirst, describeOpen, TEXT } from './text.ts';
+import { describeFirst, describeOpen, describeOtherDay, TEXT } from './text.ts';
 
 const LAB_NOT_STARTED = 'lab-not-started';
 
@@ -48,14 +48,23 @@ function Times({ count, lastAt }: { readonly count: number; readonly lastAt: num
   return useOfNow((nowMs) => describeTimes(count, lastAt, nowMs));
 }
 
+/** `14:06:31`; another day than today stands above it. */
+function Moment({ at }: { readonly at: number }) {
+  const day = useOfNow((nowMs) => describeOtherDay(at, nowMs));
+  return (
+    <time className="ada-quiet" dateTime={new Date(at).toISOString()} title={formatDateTime(at)}>
+      {day === null ? null : <span>{day} </span>}
+      {formatClock(at)}
+    </time>
+  );
+}
+
 function NoticeRow({ group: { newest: notice, count, firstAt }, close }: { readonly group: NoticeGroup; readonly close: () => void }) {
   const hostCount = useHostsState().hosts.length;
   const { error, tone, at } = notice;
   return (
     <li className="ada-notice-row">
-      <time className="ada-quiet" dateTime={new Date(at).toISOString()} title={formatDateTime(at)}>
-        {formatClock(at)}
-      </time>
+      <Moment at={at} />
       <NoticeIcon tone={tone} size={16} />
       <div className="ada-notice-says">
         <p className={error === null ? undefined : 'ada-notice-title'}>
@@ -112,7 +121,7 @@ function NoticeVerbs({ notice, close }: { readonly notice: Notice; readonly clos
         </Button>
       ) : null}
       {error?.code === LAB_NOT_STARTED ? <LabAgain onClick={close} /> : null}
-      {error === null ? null : help(error).button}
+      {error === null ? null : help(error).button('compact-xs')}
       {error === null ? null : (
         <CopyButton value={errorDetails(error)}>
           {({ copied, copy }) => (
@@ -133,7 +142,7 @@ function LabAgain({ onClick }: { readonly onClick: () => void }) {
   if (failed === undefined) return null;
   return (
     <Button
-      size="xs"
+      size="compact-xs"
       variant="filled"
       onClick={() => {
         onClick();

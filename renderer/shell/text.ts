@@ -77,6 +77,12 @@ export const TEXT = {
 export const describeNoticeCount = (count: number, unreadCount: number): string =>
   unreadCount > 0 ? `${describeNotices(count)}, ${unreadCount} unread` : describeNotices(count);
 
+/** `2026-05-04`; null on the day of `nowMs`. */
+export const describeOtherDay = (atMs: number, nowMs: number): string | null => {
+  const [day, today] = [formatDateTime(atMs).slice(0, 10), formatDateTime(nowMs).slice(0, 10)];
+  return day === today ? null : day;
+};
+
 export const describeGuide = (page: string): string => `Guide: ${page}`;
 
 export const describeOpen = (page: string): string => `Show ${page}`;

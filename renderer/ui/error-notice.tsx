@@ -40,21 +40,23 @@ export interface ErrorNoticeProps {
   readonly tone?: Extract<Tone, 'bad' | 'warning' | 'info'>;
   /** The text to copy, where more than the error is known. */
   readonly details?: string;
+  /** In a fixed place: the message in one line, the rest in the line of the buttons. What is cut is whole in the tooltips. */
+  readonly isBrief?: boolean;
   readonly children?: ReactNode;
 }
 
 /** An error: what failed, in which layer, what to do, and "Copy details" for a report. */
-export function ErrorNotice({ error, action, tone = 'bad', details, children }: ErrorNoticeProps) {
+export function ErrorNotice({ error, action, tone = 'bad', details, isBrief = false, children }: ErrorNoticeProps) {
   const retryAt = retryAtOf(error);
   const help = useErrorHelp()(error);
   return (
-    <div className="ada-notice" data-tone={tone} role={tone === 'bad' ? 'alert' : 'status'}>
+    <div className="ada-notice" data-tone={tone} data-brief={isBrief || undefined} role={tone === 'bad' ? 'alert' : 'status'}>
       <ToneIcon tone={tone} size={20} />
       <div className="ada-notice-words">
-        <p className="ada-notice-title">
+        <p className="ada-notice-title" title={isBrief ? error.message : undefined}>
           {error.message} <span className="ada-notice-layer">{layerLabel(error.layer)}</span>
         </p>
-        <p className="ada-notice-hint">
+        <p className="ada-notice-hint" title={isBrief ? error.hint : undefined}>
           {error.hint}
           {retryAt === null ? null : (
             <>
@@ -69,12 +71,12 @@ export function ErrorNotice({ error, action, tone = 'bad', details, children }: 
       <div className="ada-notice-buttons">
         <CopyButton value={details ?? errorDetails(error)}>
           {({ copied, copy }) => (
-            <Button variant="subtle" color="gray" size="xs" onClick={copy}>
+            <Button className="ada-notice-copy" variant="subtle" color="gray" size="xs" onClick={copy}>
               {copied ? 'Copied' : 'Copy details'}
             </Button>
           )}
         </CopyButton>
-        {help.button}
+        {help.button('xs')}
         {action}
       </div>
     </div>

@@ -11,11 +11,19 @@ import { TEXT } from './text.ts';
 const CauseLine = lazy(async () => ({ default: (await import('./cause-line.tsx')).CauseLine }));
 
 /** Looks for the cause of an error; nothing where it is a sign of none of the symptoms. */
-export function FindCauseButton({ error, at = null }: { readonly error: PanelError; readonly at?: number | null }) {
+export function FindCauseButton({
+  error,
+  at = null,
+  size = 'xs',
+}: {
+  readonly error: PanelError;
+  readonly at?: number | null;
+  readonly size?: 'xs' | 'compact-xs';
+}) {
   const hostId = useShownHostId();
   if (hostId === null || symptomOf(error) === null) return null;
   return (
-    <Button variant="default" style={{ flex: 'none' }} onClick={() => askWhyOfError(hostId, error, at)}>
+    <Button variant="default" size={size} style={{ flex: 'none' }} onClick={() => askWhyOfError(hostId, error, at)}>
       {TEXT.findCause}
     </Button>
   );
@@ -37,6 +45,6 @@ function CauseOfError({ error }: { readonly error: PanelError }) {
 
 /** The button, and for a 503 its cause, for every error that the window shows. */
 export const helpWithError = (error: PanelError): ErrorHelp => ({
-  button: <FindCauseButton error={error} />,
+  button: (size) => <FindCauseButton error={error} size={size} />,
   cause: <CauseOfError error={error} />,
 });
