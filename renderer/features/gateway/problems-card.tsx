@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { GatewayState, SeenCertificate } from '../../../shared/capabilities/gateway/contract.ts';
 import { type CertificateProblem, certificateProblems } from '../../../shared/diagnosis/certificates.ts';
@@ -8,6 +9,7 @@ import type { LinkId, Problem } from '../../../shared/diagnosis/types.ts';
 import type { ErrorCode } from '../../../shared/error-codes.ts';
 import { useDiagnosis } from '../../stores/diagnosis.ts';
 import { useGatewayChange } from '../../stores/gateway.ts';
+import { createPageState } from '../../stores/page-state.ts';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { Countdown } from '../../ui/countdown.tsx';
@@ -45,7 +47,12 @@ interface ProblemsProps {
   readonly onEdit: () => void;
 }
 
-/** What is wrong, the worst first, in the words of the diagnosis. Its height stays the same whatever it shows, unless a certificate is to be judged. */
+const useShowsAll = createPageState(false);
+
+/**
+ * What is wrong, the worst first, in the words of the diagnosis; the others once they are unfolded. Its height stays the same whatever it
+ * shows, unless a certificate is to be judged.
+ */
 export function ProblemsCard({ state, certificates, onEdit }: ProblemsProps) {
   const { problems } = useDiagnosis();
   const nowMs = useNow();
@@ -56,21 +63,39 @@ export function ProblemsCard({ state, certificates, onEdit }: ProblemsProps) {
   const more = useLastValue<readonly MoreProblem[]>([...certificateProblems(certificates ?? [], nowMs), ...backends]);
   const count = shown.length + more.length + (isFailing ? 1 : 0);
   const [first, ...others] = shown;
+  const [isUnfolded, setUnfolded] = useShowsAll();
+  const showsAll = isUnfolded && count > 1;
+  const isMoreFirst = first === undefined && !isFailing;
+  const rows = [
+    ...(first !== undefined && isFailing ? [first, ...others] : others).map((problem) => <ProblemRow key={problem.id} problem={problem} />),
+    ...more.map((problem) => <MoreRow key={problem.name} problem={problem} />),
+  ];
+  const Chevron = showsAll ? IconChevronDown : IconChevronRight;
   return (
     <Card
       title={TEXT.problems}
       className="gateway-problems"
-      aside={<span className="ada-quiet gateway-small">{count === 0 ? null : countProblems(count)}</span>}
+      aside={
+        count < 2 ? (
+          <span className="ada-quiet gateway-small">{count === 0 ? null : countProblems(count)}</span>
+        ) : (
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-xs"
+            aria-expanded={showsAll}
+            leftSection={<Chevron size={14} aria-hidden />}
+            onClick={() => setUnfolded(!showsAll)}
+          >
+            {countProblems(count)}
+          </Button>
+        )
+      }
     >
-      <div className="gateway-problems-list" data-free={(isFailing && isAboutCertificate(phase.error)) || undefined}>
+      <div className="gateway-problems-list" data-free={showsAll || (isFailing && isAboutCertificate(phase.error)) || undefined}>
         {isFailing ? <ConnectionProblem state={state} onEdit={onEdit} /> : null}
-        {first === undefined ? null : isFailing ? <ProblemRow problem={first} /> : <MainProblem problem={first} />}
-        {others.map((problem) => (
-          <ProblemRow key={problem.id} problem={problem} />
-        ))}
-        {more.map((problem) => (
-          <MoreRow key={problem.name} problem={problem} />
-        ))}
+        {first === undefined || isFailing ? null : <MainProblem problem={first} />}
+        {showsAll ? rows : isMoreFirst ? rows.slice(0, 1) : null}
         {count === 0 ? <AllWell state={state} certificates={certificates} /> : null}
       </div>
     </Card>
@@ -103,7 +128,7 @@ function ConnectionProblem({ state: { phase }, onEdit }: Omit<ProblemsProps, 'ce
     </Button>
   );
   return (
-    <ErrorNotice error={error} action={action}>
+    <ErrorNotice error={error} action={action} isBrief>
       <p className="ada-quiet gateway-small">
         {retryAt === null ? (
           TEXT.notRetried
@@ -120,9 +145,12 @@ function ConnectionProblem({ state: { phase }, onEdit }: Omit<ProblemsProps, 'ce
 const MainProblem = memo(function MainProblem({ problem }: { readonly problem: Problem }) {
   const { error, severity, consequences } = problem;
   return (
-    <ErrorNotice error={error} tone={TONES[severity]} action={<Remedies problem={problem} />}>
-      {consequences.length === 0 ? null : <p className="ada-quiet">{describeConsequences(consequences)}</p>}
-    </ErrorNotice>
+    <ErrorNotice
+      error={consequences.length === 0 ? error : { ...error, hint: `${error.hint} ${describeConsequences(consequences)}` }}
+      tone={TONES[severity]}
+      isBrief
+      action={<Remedies problem={problem} />}
+    />
   );
 });
 
@@ -150,7 +178,7 @@ const MoreRow = memo(function MoreRow({ problem: { error, since, severity } }: {
   return (
     <div className="gateway-problem">
       <ToneIcon tone={toneOf(severity)} size={20} />
-      <span className="gateway-problem-words">
+      <span className="gateway-problem-words" title={`${error.message} ${TEXT.why}: ${error.detail} ${error.hint}`}>
         {error.message} <b className="gateway-why">{TEXT.why}:</b> {error.detail} <span className="ada-quiet">{error.hint}</span>
       </span>
       <span className="ada-quiet gateway-small">{describeSince(since)}</span>

@@ -10,14 +10,14 @@ import { useNow } from '../../ui/clock.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { describeAttempt, HOST_KEY_FACTS, TEXT } from './text.ts';
 
-/** Why the host cannot be reached and what to do; nothing while it is reachable. */
+/** Why the host cannot be reached and what to do, in the fixed place of the Overview; nothing while it is reachable. */
 export function ConnectionNotice() {
   const state = useConnectionState();
   const host = useHostProfile();
   if (host === null) return null;
   if (state.kind === 'blocked') {
     return (
-      <ErrorNotice error={state.cause} action={<RetryButton label={TEXT.reconnect} />}>
+      <ErrorNotice error={state.cause} isBrief action={<RetryButton label={TEXT.reconnect} />}>
         <Fingerprints error={state.cause} />
       </ErrorNotice>
     );
@@ -29,7 +29,7 @@ export function ConnectionNotice() {
 function Reconnecting({ state }: { readonly state: Extract<ConnectionState, { kind: 'reconnecting' }> }) {
   const nowMs = useNow();
   return (
-    <ErrorNotice error={state.cause} tone="warning" action={<RetryButton label={TEXT.reconnectNow} />}>
+    <ErrorNotice error={state.cause} tone="warning" isBrief action={<RetryButton label={TEXT.reconnectNow} />}>
       <p className="ada-quiet">{describeAttempt(state, nowMs)}</p>
     </ErrorNotice>
   );

@@ -34,7 +34,7 @@ export const ChecksLine = memo(function ChecksLine({ summary }: { readonly summa
         <span className="ada-trouble-words">
           <ToneIcon tone={failed === 0 ? toneOf(summary.severity) : 'bad'} />
           <span>
-            {failed === 0 ? `${summary.text}. ` : null}
+            {failed === 0 ? <b>{summary.text}</b> : null}
             <span className={failed === 0 ? 'ada-quiet' : undefined} data-stale={isOld || undefined}>
               {words}
             </span>

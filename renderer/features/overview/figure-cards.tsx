@@ -96,21 +96,22 @@ export function FigureCards({ gpu, title }: { readonly gpu: GpuIdentity; readonl
       ? { name: TEXT.vram, now: formatGiBNumber(usedMiB), unit: `of ${formatGiBNumber(totalMiB)} GiB` }
       : { name: TEXT.gpuProcesses, now: formatGiBNumber(shared.heldMiB), unit: `of ${formatGiBNumber(shared.hostMiB)} GiB host memory` };
   const figures = [
-    { ...memory, of: used, max: totalMiB, color: 'var(--ada-line-cyan)' },
-    { name: TEXT.gpuLoad, of: load, now: wholeOf(load), unit: '%', max: 100, color: 'var(--ada-line-violet)' },
+    { ...memory, of: used, widthCh: 3.4, max: totalMiB, color: 'var(--ada-line-cyan)' },
+    { name: TEXT.gpuLoad, of: load, now: wholeOf(load), unit: '%', widthCh: 3, max: 100, color: 'var(--ada-line-violet)' },
     {
       name: TEXT.power,
       of: power,
       now: wholeOf(power),
       unit: Number.isFinite(limitW) ? `of ${whole(limitW)} W` : 'W',
+      widthCh: 3,
       max: Number.isFinite(limitW) ? limitW : 300,
       color: 'var(--ada-line-orange)',
     },
-    { name: TEXT.temperature, of: temperature, now: wholeOf(temperature), unit: '°C', max: 100, color: 'var(--ada-line-rose)' },
+    { name: TEXT.temperature, of: temperature, now: wholeOf(temperature), unit: '°C', widthCh: 2, max: 100, color: 'var(--ada-line-rose)' },
   ];
   return (
     <div className="ada-figures">
-      {figures.map(({ name, of, now, unit, max, color }, index) => (
+      {figures.map(({ name, of, now, unit, widthCh, max, color }, index) => (
         <Card
           key={name}
           title={title === null ? name : `${name} · ${title}`}
@@ -120,7 +121,7 @@ export function FigureCards({ gpu, title }: { readonly gpu: GpuIdentity; readonl
           aside={of?.asOfMs == null ? undefined : <AsOf atMs={of.asOfMs} />}
         >
           <p className="ada-figure" data-old={of?.asOfMs != null || undefined}>
-            <b>{now}</b> <span className="ada-quiet">{unit}</span>
+            <b style={{ minWidth: `${widthCh}ch` }}>{now}</b> <span className="ada-quiet">{unit}</span>
           </p>
           <Sparkline
             values={lines[index] ?? []}

@@ -60,6 +60,7 @@ function FirstProblem({ problem }: { readonly problem: Problem }) {
     <ErrorNotice
       error={consequences.length === 0 ? error : { ...error, hint: `${error.hint} ${describeConsequences(consequences)}` }}
       tone={TONES[problem.severity]}
+      isBrief
       details={[...details, error.detail ?? ''].filter(Boolean).join('\n')}
       action={
         <>
