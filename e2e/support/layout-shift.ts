@@ -12,20 +12,27 @@ export async function beginShiftCount(page: Page): Promise<void> {
     const notes: string[] = [];
     const nameOf = (node: Node | null): string => {
       const element = node instanceof Element ? node : (node?.parentElement ?? null);
-      return element === null ? 'something that is gone' : `${element.tagName.toLowerCase()}.${element.className}`;
+      return element === null ? 'something that is gone' : `${element.tagName.toLowerCase()}.${element.getAttribute('class')}`;
     };
+    const placeOf = ({ left, top }: DOMRect): string => `${Math.round(left)}, ${Math.round(top)}`;
     const observer = new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) {
         const { sources = [] } = entry as PerformanceEntry & {
           readonly sources?: readonly { readonly node: Node | null; readonly previousRect: DOMRect; readonly currentRect: DOMRect }[];
         };
-        // A word that becomes longer beside its icon moves nothing else; a page that is pushed does.
         for (const { node, previousRect: before, currentRect: after } of sources) {
-          // New lines of a list that tells what happened come on top of the older ones.
-          if (node instanceof Element && node.closest('.ada-lately, .ada-since-list') !== null) continue;
-          // A word that becomes longer beside its icon moves nothing else; a page that is pushed does.
-          if (before.height > 0 && after.height > 0 && Math.abs(before.top - after.top) > 1)
-            notes.push(`${nameOf(node)} moved from ${Math.round(before.top)} to ${Math.round(after.top)}`);
+          const element = node instanceof Element ? node : (node?.parentElement ?? null);
+          // New lines of a list that tells what happened come on top of the older ones, and a mark on a time axis moves with time.
+          if (element?.closest('main') == null || element.closest('.ada-lately, .ada-since-list, .logs-sizer, .ada-chart-event')) continue;
+          if (before.height === 0 || after.height === 0) continue;
+          // What becomes longer in its own place, to the left, to the right or about its middle, moves nothing else.
+          const isSteady = [
+            before.left - after.left,
+            before.right - after.right,
+            (before.left + before.right - after.left - after.right) / 2,
+          ].some((px) => Math.abs(px) <= 1);
+          if (Math.abs(before.top - after.top) > 1 || !isSteady)
+            notes.push(`${nameOf(node)} moved from ${placeOf(before)} to ${placeOf(after)}`);
         }
       }
     });
@@ -34,7 +41,7 @@ export async function beginShiftCount(page: Page): Promise<void> {
   });
 }
 
-/** What moved up or down since {@link beginShiftCount}, in words. */
+/** What moved in the page's content since {@link beginShiftCount}, in words. */
 export async function shiftsSince(page: Page): Promise<readonly string[]> {
   return await page.evaluate(async () => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
@@ -43,6 +50,7 @@ export async function shiftsSince(page: Page): Promise<readonly string[]> {
     // The observer's notes of a frame are written in a task after it.
     await new Promise((resolve) => setTimeout(resolve));
     if (window.adaShifts === undefined) throw new Error('the count was not begun');
+    window.adaShifts.observer.disconnect();
     return window.adaShifts.notes;
   });
 }

@@ -65,7 +65,9 @@ export function QueueCard({ queue, isStale }: { readonly queue: BackendQueue; re
               <StatusWord {...stateOf(queue)} />
             )}
           </p>
-          {current === null ? null : (
+          {current === null ? (
+            <p className="models-small">{'\u00a0'}</p>
+          ) : (
             <p className="models-small ada-quiet models-cut">
               {current.prompt ?? TEXT.jobWithoutPrompt}
               {current.from === null ? '' : `, from ${current.from}`}

@@ -95,7 +95,7 @@ function serviceColumns(o: ColumnsOf): readonly DataColumn<ServiceRow>[] {
       id: 'state',
       label: TEXT.state,
       kind: 'prose',
-      width: 168,
+      width: 184,
       sortBy: ({ words }) => TONE_RANK[words.tone],
       cell: ({ unit, words }, view) => (
         <StateCell

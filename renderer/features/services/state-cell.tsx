@@ -58,10 +58,11 @@ export function StateCell({ unit, words, clockOffsetMs, isStale, showsRestarts, 
   }
   // A number does not leave its unit at the end of a line.
   const since = describeSince(unit, now + clockOffsetMs).replaceAll(' ', '\u00a0');
+  const word = isStale ? describeLastSeen(unit) : words.word;
   return (
-    <div title={`${unit.activeState} (${unit.subState})`}>
-      <StatusWord tone={isStale ? 'stale' : words.tone} word={isStale ? describeLastSeen(unit) : words.word} />
-      <div className="services-quiet">
+    <div className="services-state" title={`${word}. ${unit.activeState} (${unit.subState})`}>
+      <StatusWord tone={isStale ? 'stale' : words.tone} word={word} />
+      <div className="services-quiet services-cut">
         {describeReason(unit, isStale ? UNKNOWN : since)}
         {showsRestarts && (unit.restarts ?? 0) > 0 ? ` · ${unit.restarts} restarts` : null}
       </div>
