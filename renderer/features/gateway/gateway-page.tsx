@@ -1,5 +1,5 @@
 import './gateway.css';
-import { Button, Group } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconGauge, IconSettings, IconTrafficLights } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
@@ -99,10 +99,10 @@ function StateLine({ state }: { readonly state: GatewayState }) {
   const via = profile?.via.kind === 'ssh' ? profile.via.hostId : null;
   const skew = describeSkew(reading?.clockOffsetMs ?? null);
   return (
-    <Group gap="sm">
+    <div className="gateway-state">
       <StatusWord {...stateText} />
       {profile === null ? null : (
-        <span className="gateway-small">
+        <span className="gateway-small gateway-cut">
           {describeEndpoint(profile.address, via === null ? null : (hosts.find((host) => host.id === via)?.label ?? via))}
         </span>
       )}
@@ -113,7 +113,7 @@ function StateLine({ state }: { readonly state: GatewayState }) {
         </span>
       )}
       {skew === null ? null : <StatusWord tone="warning" word={skew} />}
-    </Group>
+    </div>
   );
 }
 

@@ -88,18 +88,14 @@ export function ServicesPage() {
   return (
     <Page
       title={TEXT.title}
-      state={
-        <Group gap="sm">
-          {line}
+      state={line}
+      action={
+        <Group gap="xs">
           {state.takenAt === null ? null : (
             <span className="services-quiet">
               {TEXT.updated} <Age at={state.takenAt} />
             </span>
           )}
-        </Group>
-      }
-      action={
-        <Group gap="xs">
           <Button
             size="sm"
             leftSection={<IconRefresh size={15} />}
