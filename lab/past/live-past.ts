@@ -76,7 +76,8 @@ export async function livePast(o: {
       happen();
     }
     owedMs += STEP_MS;
-    const isIdle = !isBusy && simulation.invokeai.queue.current === null;
+    // A stop takes seconds, and each has to be recorded: a service left stopping looks as if it still held its VRAM.
+    const isIdle = !isBusy && simulation.invokeai.queue.current === null && nowMs < endMs - STOPPING_MS;
     if (!isIdle || owedMs >= IDLE_STEP_MS) {
       simulation.liveBy(owedMs);
       owedMs = 0;

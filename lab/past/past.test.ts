@@ -93,6 +93,22 @@ describe('the past of the lab', () => {
     expect(connection).toEqual(['lost', 'online', 'lost']);
   });
 
+  it('ends with every service stopped, also where the host was idle before its restart', async () => {
+    const nowMs = Date.UTC(2026, 10, 28, 13, 55, 20);
+    const last = new Map<string, string>();
+    await livePast({
+      seed: 20,
+      nowMs,
+      bootedMs: nowMs - 3 * HOUR,
+      onPart: (part) => {
+        if (part.kind === 'units') for (const { unit, activeState } of part.changes) last.set(unit, activeState);
+      },
+      signal: new AbortController().signal,
+    });
+    expect(last.size).toBeGreaterThan(3);
+    expect([...last.values()].filter((state) => state !== 'inactive')).toEqual([]);
+  }, 120_000);
+
   it('is the same with the same seed', () => {
     const days = [1, 2].map(() => new Activity({ seed: 20, endMs: NOW }));
     for (let ms = NOW - LAB_PAST_MS; ms < NOW; ms += HOUR / 4) expect(days[0]?.isBusy(ms)).toBe(days[1]?.isBusy(ms));
