@@ -1,6 +1,7 @@
 import { type MantineColorSchemeManager, MantineProvider, useMantineColorScheme } from '@mantine/core';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { type Query, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { bridge } from './bridge.ts';
 import { Shell } from './shell/shell.tsx';
 import { useSettings } from './stores/settings.ts';
 import { cssVariables, theme } from './theme/theme.ts';
@@ -11,6 +12,12 @@ const queryClient = new QueryClient({
     queries: { networkMode: 'always', retry: false, refetchOnWindowFocus: false },
     mutations: { networkMode: 'always' },
   },
+});
+
+// What is on the screen of the past is read again when more of it was stored.
+bridge.history.onPastChanged(() => {
+  const ofThePast = ({ queryKey: [name] }: Query): boolean => /^(history|incidents)\b/.test(String(name));
+  void queryClient.invalidateQueries({ predicate: ofThePast });
 });
 
 /** The window: theme, dialogs, queries, and the shell in them. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BUCKET, BUCKET_WIDTH } from '../../shared/buckets.ts';
 import type { GpuProcess } from '../../shared/capabilities/gpu/contract.ts';
 import { GPU_ROW_WIDTH } from '../../shared/gpu-metrics.ts';
@@ -71,6 +71,15 @@ describe('the past of the lab in the history', () => {
     expect(count(NOW - 6 * HOUR, NOW)).toBe(6 * 3600);
     expect(count(NOW, NOW + HOUR)).toBeGreaterThan(3600 - 150);
     expect(count(NOW, NOW + HOUR)).toBeLessThanOrEqual(3600);
+  });
+
+  it('is noted, so that what was read before is read again', async () => {
+    const changed: string[] = [];
+    history.onPastChanged(({ hostId }) => changed.push(hostId));
+    await importAll(days);
+    await vi.waitFor(() => expect(changed).toEqual(['lab']));
+    history.clear('lab');
+    expect(changed).toEqual(['lab', 'lab']);
   });
 
   it('does not disturb what is recorded meanwhile', async () => {

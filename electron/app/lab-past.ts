@@ -16,6 +16,9 @@ import { createPastRuns } from './past-runs.ts';
 /** Stretches in which the panel itself recorded the lab are left as they are. */
 const STRETCHES = 1_200;
 
+/** The parts come in over seconds; what is on the screen is not read again for each. */
+const NOTE_PAUSE_MS = 500;
+
 type PastLab = Pick<RunningLab, 'info' | 'gateway'>;
 
 /**
@@ -30,6 +33,11 @@ export function createPastImport(o: {
   const take = pastTaker(o);
   const waiting: LabPastPart[] = [];
   let isWorking = false;
+  let noted: NodeJS.Timeout | null = null;
+  const note = (): void => {
+    noted = null;
+    o.history.notePast(o.lab.info.id);
+  };
   const work = async (): Promise<void> => {
     isWorking = true;
     for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
@@ -37,6 +45,7 @@ export function createPastImport(o: {
       await setImmediate();
     }
     isWorking = false;
+    if (noted === null) noted = setTimeout(note, NOTE_PAUSE_MS);
   };
   return (part) => {
     waiting.push(part);

@@ -7,7 +7,7 @@ import { factCalls, factEvents } from '../capabilities/facts/contract.ts';
 import { galleryCalls, galleryEvents } from '../capabilities/gallery/contract.ts';
 import { gatewayCalls, gatewayEvents } from '../capabilities/gateway/contract.ts';
 import { gpuCalls, gpuEvents } from '../capabilities/gpu/contract.ts';
-import { historyCalls } from '../capabilities/history/contract.ts';
+import { historyCalls, historyEvents } from '../capabilities/history/contract.ts';
 import { hostCalls, hostEvents } from '../capabilities/hosts/contract.ts';
 import { imageCalls, imageEvents } from '../capabilities/images/contract.ts';
 import { incidentCalls, incidentEvents } from '../capabilities/incidents/contract.ts';
@@ -58,6 +58,7 @@ export const events = [
   ...gatewayEvents,
   ...imageEvents,
   ...galleryEvents,
+  ...historyEvents,
   ...libraryEvents,
   ...modelEvents,
   ...comfyUiEvents,

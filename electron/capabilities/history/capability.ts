@@ -29,6 +29,7 @@ export const historyCapability = panelCapability<'history', HistoryStore>({
       lastKnown.clear(hostId);
     },
   },
+  events: (history, emit) => [history.onPastChanged((changed) => emit('history.pastChanged', changed))],
   stop: (history) => history.close(),
   forget: (history, hostId) => history.clear(hostId),
 });

@@ -53,6 +53,9 @@ export interface HistoryStore extends SeriesSource {
   csv(selection: SeriesSelection): Iterable<string>;
   usage(): HistoryUsage;
   clear(hostId: string): void;
+  /** Tells the listeners that rows or events of the past were added or removed, which readers do not expect. */
+  notePast(hostId: string): void;
+  onPastChanged(listener: (changed: { readonly hostId: string }) => void): () => void;
   flush(): void;
   close(): void;
 }

@@ -1,4 +1,5 @@
 import { SERIES_LIMITS } from '../../../shared/capabilities/history/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
 import { type PanelException, panelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import { seriesKind } from '../../../shared/series-kinds.ts';
@@ -36,8 +37,9 @@ export interface HistoryOptions {
  * Never throws; without a usable file the store is in memory.
  */
 export function openHistory(o: HistoryOptions): HistoryStore {
-  let opened: HistoryStore | null = null;
-  const store = (): HistoryStore => {
+  let opened: OpenHistory | null = null;
+  const pastChanges = createEmitter<{ readonly hostId: string }>();
+  const store = (): OpenHistory => {
     opened ??= openNow(o);
     return opened;
   };
@@ -54,13 +56,20 @@ export function openHistory(o: HistoryOptions): HistoryStore {
     subjectsWithin: (request) => store().subjectsWithin(request),
     csv: (selection) => store().csv(selection),
     usage: () => store().usage(),
-    clear: (hostId) => store().clear(hostId),
+    clear: (hostId) => {
+      store().clear(hostId);
+      pastChanges.emit({ hostId });
+    },
+    notePast: (hostId) => pastChanges.emit({ hostId }),
+    onPastChanged: pastChanges.on,
     flush: () => opened?.flush(),
     close: () => opened?.close(),
   };
 }
 
-function openNow(o: HistoryOptions): HistoryStore {
+type OpenHistory = Omit<HistoryStore, 'notePast' | 'onPastChanged'>;
+
+function openNow(o: HistoryOptions): OpenHistory {
   const now = o.now ?? (() => Date.now());
   let { db, inMemory } = openDatabase(o.file, o.log, now);
   let runs = new ProcessRuns(db);

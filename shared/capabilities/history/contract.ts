@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call } from '../../contract/define.ts';
+import { call, event } from '../../contract/define.ts';
 import { EpochMs, GpuUuid, HostId, Numbers } from '../../identifiers.ts';
 import { SERIES_KIND_NAMES, seriesKind } from '../../series-kinds.ts';
 
@@ -98,6 +98,9 @@ export const HistoryUsage = z
   .object({ file: z.string(), bytes: z.number(), oldestSampleAt: EpochMs.nullable(), samples: z.number(), keepDays: z.number() })
   .readonly();
 export type HistoryUsage = z.infer<typeof HistoryUsage>;
+
+/** What was stored of the time before changed, as by an import: what was read of it is old. */
+export const historyEvents = [event('history.pastChanged', z.object({ hostId: HostId }))] as const;
 
 export const historyCalls = [
   call('history.series', SeriesRequest, SeriesAnswer),
