@@ -42,8 +42,8 @@ function backendColumns(isStale: boolean, imagesClass: string): readonly DataCol
     {
       id: 'details',
       label: TEXT.details,
-      kind: 'prose',
       minWidth: 140,
+      title: ({ is }) => is.detail,
       cell: ({ is }) => <span className="ada-quiet">{is.detail}</span>,
     },
     {

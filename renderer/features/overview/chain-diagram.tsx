@@ -56,7 +56,7 @@ const ChainNode = memo(function ChainNode({ link, isBroken }: { readonly link: L
     <li className="ada-chain-node" data-broken={isBroken || undefined} data-tone={tone}>
       <button type="button" className="ada-chain-link" title={describeShow(page)} onClick={() => setPage(page, target)}>
         <span className="ada-chain-icon" style={{ background: toneSurface(tone), color: toneColor(tone) }}>
-          <Icon size={isBroken ? 26 : 20} stroke={1.7} aria-hidden />
+          <Icon size={20} stroke={1.7} aria-hidden />
           <span className="ada-chain-mark">
             <ToneIcon tone={tone} size={14} />
           </span>
