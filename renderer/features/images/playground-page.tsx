@@ -1,5 +1,5 @@
 import './playground.css';
-import { Button, Group } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
@@ -84,7 +84,11 @@ export function PlaygroundPage() {
   return (
     <Page
       title={TEXT.title}
-      state={<StateLine running={routeAtWork} selected={route} state={state} />}
+      state={
+        <div className="play-state">
+          <StateLine running={routeAtWork} selected={route} state={state} />
+        </div>
+      }
       action={
         adding === null ? undefined : (
           <Button size="sm" variant="light" rightSection={<IconX size={15} aria-hidden />} onClick={closeComparison}>
@@ -137,9 +141,9 @@ function Unavailable({ route, message }: { readonly route: RouteId; readonly mes
   const cause = useDiagnosis().problems.find(({ link, isPast }) => !isPast && link !== null && link !== 'gateway');
   const remedy = cause?.actions.find(({ kind }) => kind === 'service');
   return (
-    <Group gap="sm">
+    <>
       <StatusWord tone="bad" word={describeUnavailable(ROUTE_TEXT[route].label, cause?.error.message ?? message)} />
       {remedy === undefined ? null : <ActionButton action={remedy} />}
-    </Group>
+    </>
   );
 }
