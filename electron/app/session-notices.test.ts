@@ -3,7 +3,7 @@ import type { ChecksState } from '../../shared/capabilities/checks/contract.ts';
 import type { GpuStatus, KernelLog } from '../../shared/capabilities/gpu/contract.ts';
 import type { ConnectionSnapshot, ConnectionState } from '../../shared/capabilities/hosts/contract.ts';
 import type { ImageRun } from '../../shared/capabilities/images/contract.ts';
-import type { Problem } from '../../shared/diagnosis/types.ts';
+import type { Link, Problem } from '../../shared/diagnosis/types.ts';
 import { createEmitter } from '../../shared/emitter.ts';
 import { INITIAL_CHECKS, INITIAL_COMFYUI, INITIAL_GPU_STATUS, INITIAL_MODELS, INITIAL_SETUP_STATE } from '../../shared/initial-states.ts';
 import type { EndedProblem } from '../capabilities/diagnosis/problem-watch.ts';
@@ -145,9 +145,17 @@ describe('notices of problems', () => {
     begins.emit({ ...problem, link: 'host' });
     begins.emit(problem);
     ends.emit({ problem, link: null });
+    const link: Link = {
+      ...{ id: 'generator', label: 'InvokeAI', severity: 'warning', state: 'Queue stuck', fact: '', since: null, evidence: [], unit: null },
+      ...{ actions: [], error: null, occurrence: '', causedBy: null },
+    };
+    ends.emit({ problem, link });
+    ends.emit({ problem, link: { ...link, state: 'Running', severity: 'ok' } });
     expect(notices.list()).toMatchObject([
       { tone: 'bad', message: 'InvokeAI is not responding.', hostLabel: 'ada2', error },
       { tone: 'good', message: 'Resolved: InvokeAI is not responding.', hostLabel: 'ada2' },
+      { tone: 'good', message: 'Resolved: InvokeAI is not responding.' },
+      { tone: 'good', message: 'InvokeAI: running again' },
     ]);
   });
 });

@@ -101,7 +101,9 @@ export function narrateRooms(session: NarratedRooms, { id, label }: Pick<HostPro
     session.problems.onEnd(({ problem, link }) => {
       if (problem.link === 'host' || problem.link === 'computer') return;
       const ended = withoutDuration(problem.error.message);
-      notify('good', link === null ? `Resolved: ${ended}` : `${link.label}: ${withinSentence(link.state)} again`, placeOf(problem));
+      // A link may have another problem, which is reported by itself.
+      const words = link?.severity === 'ok' ? `${link.label}: ${withinSentence(link.state)} again` : `Resolved: ${ended}`;
+      notify('good', words, placeOf(problem));
     }),
     session.services.onChange((state) => {
       for (const unit of state.units) {
