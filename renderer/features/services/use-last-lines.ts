@@ -1,8 +1,7 @@
-import { replaceEqualDeep } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import type { RunLine } from '../../../shared/capabilities/services/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
-import { useHostBridge } from '../../stores/host-context.tsx';
+import { useHostBridge, useHostId } from '../../stores/host-context.tsx';
 import { TEXT } from './text.ts';
 
 export interface LastLines {
@@ -13,36 +12,23 @@ export interface LastLines {
 }
 
 /**
- * The newest lines of a unit's newest run, read again every `everyMs` (null = once), and whenever `again` changes. A new run's log
- * begins with systemd's own lines about it.
+ * The newest lines of a unit's newest run, read again every `everyMs` (null = once), and whenever `again` changes; once for all that show
+ * them. A new run's log begins with systemd's own lines about it.
  */
 export function useLastLines(
   unit: string,
-  o: { readonly count: number; readonly everyMs: number | null; readonly again: unknown },
+  o: { readonly count: number; readonly everyMs: number | null; readonly again: string | null },
 ): LastLines {
   const { services } = useHostBridge();
+  const hostId = useHostId();
   const { count, everyMs, again } = o;
-  const [read, setRead] = useState<LastLines>({ lines: null, message: TEXT.loading });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what `again` stands for is not used here
-  useEffect(() => {
-    let isOver = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const next = (shown: LastLines): void => {
-      if (isOver) return;
-      setRead((before) => replaceEqualDeep(before, shown));
-      if (everyMs !== null) timer = setTimeout(look, everyMs);
-    };
-    function look(): void {
-      services.lastLines({ unit, count }).then(
-        (lines) => next({ lines, message: lines.length === 0 ? TEXT.noLines : '' }),
-        (thrown: unknown) => next({ lines: null, message: toPanelError(thrown).message }),
-      );
-    }
-    look();
-    return () => {
-      isOver = true;
-      clearTimeout(timer);
-    };
-  }, [services, unit, count, everyMs, again]);
-  return read;
+  const { data, error } = useQuery({
+    queryKey: ['services.lastLines', hostId, unit, count, again],
+    queryFn: () => services.lastLines({ unit, count }),
+    refetchInterval: everyMs ?? false,
+    placeholderData: (previous, before) => (before?.queryKey[1] === hostId && before.queryKey[2] === unit ? previous : undefined),
+  });
+  if (error !== null) return { lines: null, message: toPanelError(error).message };
+  if (data === undefined) return { lines: null, message: TEXT.loading };
+  return { lines: data, message: data.length === 0 ? TEXT.noLines : '' };
 }
